@@ -1,0 +1,53 @@
+# `make forecast` runs the main job, `make test` the tests; both set up .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST_OPTIONS ?=
+SYSTEM ?= east-asia
+export NO_MKDOCS_2_WARNING = 1
+
+.PHONY: forecast test test-slow check format docs picture clean
+
+forecast: .venv/run  ## forecast East Asia to 2036
+	$(BIN)/moorings forecast $(SYSTEM)
+
+test: .venv/test  ## run the tests
+	$(BIN)/python -m pytest -m "not slow" $(PYTEST_OPTIONS)
+
+test-slow: .venv/test  ## run the long tests too
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+check: .venv/dev  ## format, lint, types, import directions, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mkdocs build --strict
+
+format: .venv/dev  ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: .venv/dev  ## build the pages into site/
+	$(BIN)/mkdocs build --strict
+
+picture: .venv/run  ## draw the README's picture again
+	$(BIN)/moorings forecast east-asia --out build/forecast
+	cp build/forecast/forecast.png docs/images/forecast.png
+
+.venv/run: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/test: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable ".[score,test]"
+	touch $@
+
+.venv/dev: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable ".[score,test,dev,docs]"
+	touch $@
+
+clean:  ## remove what was built
+	rm -rf .venv build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,101 @@
+"""The command line: parse, call one job, print."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import IO, TYPE_CHECKING
+
+from moorings.cli.output import Reply, console, note, show, warn
+from moorings.core.errors import InputError, MooringsError
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+WRONG_INPUT, FAILED, INTERRUPTED = 2, 3, 130
+
+
+def main() -> None:
+    """Run the command line on the arguments of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without these letters shows others, and no failure
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit status.
+
+    0 done; 1 the answer is "no"; 2 the input is wrong; 3 the program failed; 130 interrupted.
+    """
+    from cyclopts import CycloptsError
+
+    try:
+        return _answer(arguments, sys.stdout)
+    except (CycloptsError, InputError) as error:
+        return _stop(error, WRONG_INPUT)
+    except KeyboardInterrupt:
+        return _stop("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        return _leave_pipe()
+    except Exception as error:
+        return _stop(error, FAILED)
+
+
+def _answer(arguments: Sequence[str], out: IO[str]) -> int:
+    """Call the command with everything that it prints sent to standard error, then print its reply on `out`."""
+    screen = console(out)
+    with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
+        warnings.showwarning = _told
+        reply = build_app()(list(arguments), console=screen)
+    if isinstance(reply, Reply):
+        show(reply, out)
+        return reply.status
+    return 0
+
+
+def _told(message: Warning | str, *_: object, **__: object) -> None:
+    """Tell a warning of the code in one line, without the place that raised it."""
+    warn([message])
+
+
+def build_app() -> App:
+    """The application, with each command known by name only."""
+    from cyclopts import App
+
+    from moorings.cli.commands import register
+    from moorings.cli.version import version
+
+    return register(
+        App(
+            name="moorings",
+            help="Measure how tightly each ally is tied to its patron, forecast the next decade, keep the score.",
+            help_format="plaintext",
+            version=version,
+            result_action="return_value",
+            exit_on_error=False,
+            print_error=False,
+            suppress_keyboard_interrupt=False,
+        )
+    )
+
+
+def _stop(error: BaseException | str, status: int) -> int:
+    """Say in one line why the command stopped; with MOORINGS_DEBUG the traceback too."""
+    if os.environ.get("MOORINGS_DEBUG") and isinstance(error, BaseException):
+        import traceback
+
+        traceback.print_exception(error)
+    known = isinstance(error, (str, MooringsError)) or status == WRONG_INPUT
+    note(f"moorings: {error}" if known else f"moorings: {type(error).__name__}: {error}")
+    return status
+
+
+def _leave_pipe() -> int:
+    """End quietly where the reader of the pipe has gone (as with `| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,79 @@
+"""Commands that hand the answers on: the web application, the report."""
+
+from __future__ import annotations
+
+import secrets
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, Given, Output, Set, Simulation, pulled
+from moorings.cli.output import Reply, note
+from moorings.core.errors import InputError
+
+NEEDED = ("fastapi", "jinja2", "uvicorn")
+
+
+def serve(
+    system: str = "east-asia",
+    /,
+    *,
+    host: Annotated[str, Parameter(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, Parameter(help="Port to listen on.")] = 8000,
+    token: Annotated[
+        str, Parameter(help="Access token, needed where the host is not this machine; made where none is given.")
+    ] = "",
+) -> None:
+    """Serve the web application, on this machine only unless another host is named.
+
+    Parameters
+    ----------
+    system
+        Name of a shipped system (east-asia), or a system folder.
+    """
+    check_extra()
+    import uvicorn
+
+    from moorings.systems.load import load_system
+    from moorings.web.app import create_app
+    from moorings.web.settings import LOOPBACK, Settings
+
+    load_system(system)
+    if not 0 < port < 65536:
+        raise InputError("--port", str(port), "1 to 65535")
+    if host not in LOOPBACK and not token:
+        token = secrets.token_urlsafe(24)
+    note(f"http://{host}:{port}/" + (f"?token={token}" if token else ""))
+    app = create_app(Settings(system, token))
+    uvicorn.run(app, host=host, port=port, log_level="warning", limit_concurrency=200, timeout_keep_alive=15)
+
+
+def check_extra() -> None:
+    """Refuse where the web extra is not installed."""
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise InputError("moorings serve", f"no {', '.join(missing)}", "the web extra", "pip install 'moorings[web]'")
+
+
+def report(
+    system: str,
+    /,
+    *,
+    page: Annotated[Path, Parameter(name=["--output", "-o"], help="The page to write, FILE.html.")],
+    levers: Set = None,
+    given: Given = None,
+    simulation: Simulation = DEFAULT_SIMULATION,
+    output: Output = DEFAULT_OUTPUT,
+) -> Reply:
+    """Write one self-contained page: summary, questions, charts, claims, record, method, sources.
+
+    Parameters
+    ----------
+    system
+        Name of a shipped system (east-asia), or a system folder.
+    """
+    from moorings.jobs.report import report as job
+
+    found = job(system, page, pulled(levers), given or [], **simulation.arguments())
+    return output.reply(found.to_json(), lambda record: [f"Report: {record['path']}"])

@@ -1,0 +1,86 @@
+"""What a command hands back, and how it reaches the terminal, a pipe or a script."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+WIDTH_OF_A_PIPE = 110
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer of a command.
+
+    Attributes
+    ----------
+    record
+        The JSON object of the answer.
+    view
+        What a reader sees of it, as Rich renderables.
+    as_json
+        True where the JSON is wanted and nothing else.
+    status
+        Exit status: 0 done, 1 the answer is "no".
+    """
+
+    record: Mapping[str, Any]
+    view: Callable[[Mapping[str, Any]], Iterable[RenderableType]]
+    as_json: bool = False
+    status: int = 0
+
+
+def console(file: IO[str] | None = None) -> Console:
+    """A console on `file` (standard output): colours only on a terminal, and none where NO_COLOR is set."""
+    from rich.console import Console
+
+    target = file or sys.stdout
+    width = None if target.isatty() or "COLUMNS" in os.environ else WIDTH_OF_A_PIPE
+    return Console(file=target, width=width, highlight=False)
+
+
+def plain(value: Any) -> Any:
+    """The same value for strict JSON: not-a-number and infinity become null, arrays become lists."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def to_json(record: Mapping[str, Any]) -> str:
+    """One line of strict JSON, numbers unrounded."""
+    return json.dumps(plain(record), allow_nan=False, ensure_ascii=False, default=str)
+
+
+def show(reply: Reply, file: IO[str]) -> None:
+    """Print a reply on `file`: its JSON, or its view."""
+    if reply.as_json:
+        print(to_json(reply.record), file=file)
+        return
+    screen = console(file)
+    for part in reply.view(reply.record):
+        screen.print(part)
+
+
+def note(text: object) -> None:
+    """Print a note, warning or error on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def warn(doubts: Iterable[object]) -> None:
+    """Tell doubts about an answer, even where progress is not told."""
+    for doubt in doubts:
+        note(f"warning: {doubt}")

@@ -1,0 +1,1 @@
+"""Types, dimensions, errors, named random streams, digests."""

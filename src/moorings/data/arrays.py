@@ -1,0 +1,112 @@
+"""Tidy observations -> arrays: the one bridge in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Observed values at [year, state] and [year, state, other]; missing is NaN, never zero.
+
+    Attributes
+    ----------
+    years, states, others
+        The axes.
+    state_year, pair_year
+        Variable -> array.
+    """
+
+    years: tuple[int, ...]
+    states: tuple[str, ...]
+    others: tuple[str, ...]
+    state_year: Mapping[str, Array]
+    pair_year: Mapping[str, Array]
+
+    def last_seen(self, variable: str) -> dict[str, int]:
+        """State -> last year in which a state-year variable was seen."""
+        return _last(self.state_year[variable], self.years, self.states)
+
+    def last_seen_towards(self, variable: str, other: str) -> dict[str, int]:
+        """State -> last year in which a pair variable towards `other` was seen."""
+        return _last(self.pair_year[variable][:, :, self.others.index(other)], self.years, self.states)
+
+
+def _last(values: Array, years: Sequence[int], states: Sequence[str]) -> dict[str, int]:
+    known = np.isfinite(values)
+    return {
+        state: years[len(years) - 1 - int(np.argmax(known[::-1, i]))]
+        for i, state in enumerate(states)
+        if known[:, i].any()
+    }
+
+
+BREAK = "reporting break"
+"""A note that begins so marks a value that cannot be compared with its neighbours: it counts as missing."""
+UNDIRECTED = (
+    "distance",
+    "contiguity",
+    "rivalry",
+    "tie",
+    "defence",
+    "consult",
+    "nonagg",
+    "neutral",
+    "disputes",
+    "force",
+)
+
+
+def to_arrays(
+    observations: pl.DataFrame, states: Sequence[str], years: Sequence[int], others: Sequence[str] | None = None
+) -> Arrays:
+    """Put tidy rows at their place; rows of other states or years are left out.
+
+    Parameters
+    ----------
+    observations
+        Columns state, other, year, variable, value (see `data.panel.panel_observations`).
+    states, years
+        The axes.
+    others
+        States of the second pair axis; `states` by default.
+    """
+    others = states if others is None else others
+    years = tuple(int(year) for year in years)
+    broken = pl.col("note").fill_null("").str.starts_with(BREAK) if "note" in observations.columns else pl.lit(False)
+    observations = observations.filter(~broken)
+    state_year, pair_year = {}, {}
+    for (name,), rows in (
+        observations.filter(pl.col("year").is_in(years))
+        .partition_by("variable", as_dict=True, maintain_order=True)
+        .items()
+    ):
+        if rows["other"].null_count() == len(rows):
+            state_year[str(name)] = _placed(rows, years, (states,), ("state",))
+        else:
+            both = _both_ways(rows) if name in UNDIRECTED else rows
+            pair_year[str(name)] = _placed(both, years, (states, others), ("state", "other"))
+    return Arrays(years, tuple(states), tuple(others), state_year, pair_year)
+
+
+def _both_ways(rows: pl.DataFrame) -> pl.DataFrame:
+    turned = rows.rename({"state": "other", "other": "state"}).select(rows.columns)
+    return pl.concat([rows, turned])
+
+
+def _placed(rows: pl.DataFrame, years: Sequence[int], axes: Sequence[Sequence[str]], columns: Sequence[str]) -> Array:
+    inside = rows.filter(*(pl.col(column).is_in(list(axis)) for column, axis in zip(columns, axes, strict=True)))
+    out = np.full((len(years), *(len(axis) for axis in axes)), np.nan)
+    index = [inside["year"].to_numpy() - years[0]]
+    for column, axis in zip(columns, axes, strict=True):
+        place = {state: i for i, state in enumerate(axis)}
+        index.append(np.array([place[state] for state in inside[column]], dtype=np.int64))
+    out[tuple(index)] = inside["value"].to_numpy()
+    return out

@@ -1,0 +1,120 @@
+"""Systems built from the panel: every ally of one patron in a year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from moorings.core.errors import InputError
+from moorings.systems.system import Headline, System
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ALLIANCES = {"us-alliances": ("USA", "The allies of the United States")}
+"""Name -> patron and title."""
+FIRST, LAST, SPAN = 1955, 2014, 10
+"""Years from which such a system can be opened, and how far it looks by default."""
+DEFENCE = 3
+STATE_VARIABLES = ("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "warheads", "arms_imports", "milex")
+PAIR_VARIABLES = ("troops", "arms_dependence", "obligation")
+DYAD_VARIABLES = ("distance", "contiguity", "rivalry", "tie", "consult", "disputes", "force")
+HISTORY = 40
+
+
+def alliance(name: str, start: int | None = None, end: int | None = None) -> tuple[System, pl.DataFrame]:
+    """The system of a patron's allies at the end of `start`, and its observations up to then.
+
+    Adversaries are the patron's rivals in that year. Burdens that the source lacks (the Soviet Union, China before
+    1989) are filled from the capabilities data, on the scale of the states that have both.
+
+    Raises
+    ------
+    InputError
+        For a year outside of those that the panel covers.
+    """
+    patron, title = ALLIANCES[name]
+    begin = LAST if start is None else start
+    if not FIRST <= begin <= LAST:
+        raise InputError("--from", str(begin), f"{FIRST} to {LAST} for {name}")
+    from moorings.data.panel import panel_observations, panel_status
+
+    years = (begin - HISTORY, begin)
+    everyone = panel_observations(variables=[*STATE_VARIABLES, *PAIR_VARIABLES], years=years)
+    rivals = panel_observations(variables=["rivalry"], years=(begin, begin))
+    allies, adversaries = _members(everyone, rivals, patron, begin)
+    system = System(
+        name=name,
+        title=title,
+        patron=patron,
+        allies=allies,
+        adversaries=adversaries,
+        partners=(),
+        rated=tuple(ally for ally in allies if ally in _having(everyone, "ideal_point", begin)),
+        start=begin,
+        end=begin + SPAN if end is None else end,
+        headline=(Headline("any-drift", "Does any ally drift markedly?", f"marked_drift(any) in {begin + SPAN}"),),
+        assumptions=(),
+        folder=None,
+        digest=str(panel_status().digest),
+    )
+    dyads = panel_observations(states=system.states, variables=DYAD_VARIABLES, years=years)
+    return system, _observed(system, everyone, dyads, range(years[0], begin + 1))
+
+
+def _having(rows: pl.DataFrame, variable: str, year: int) -> set[str]:
+    import polars as pl
+
+    return set(rows.filter((pl.col("variable") == variable) & (pl.col("year") > year - 3))["state"])
+
+
+def _members(
+    rows: pl.DataFrame, rivals: pl.DataFrame, patron: str, year: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    import polars as pl
+
+    wealth = _having(rows, "gdp", year)
+    owed = rows.filter(
+        (pl.col("variable") == "obligation")
+        & (pl.col("other") == patron)
+        & (pl.col("year") == year)
+        & (pl.col("value") >= DEFENCE)
+    )
+    against = rivals.filter((pl.col("value") == 1) & ((pl.col("state") == patron) | (pl.col("other") == patron)))
+    foes = (set(against["state"]) | set(against["other"])) - {patron}
+    allies = set(owed["state"]) & wealth - foes - {patron}
+    return tuple(sorted(allies)), tuple(sorted(foes & wealth))
+
+
+def _observed(system: System, rows: pl.DataFrame, dyads: pl.DataFrame, years: range) -> pl.DataFrame:
+    import polars as pl
+
+    own = rows.filter(pl.col("state").is_in(system.states))
+    towards = pl.col("other").is_null() | (pl.col("other") == system.patron)
+    return pl.concat([own.filter(towards), dyads, _spending(system, rows, years)])
+
+
+def _spending(system: System, rows: pl.DataFrame, years: range) -> pl.DataFrame:
+    """Burdens of the system's states that the source lacks, from military spending in the capabilities data."""
+    import polars as pl
+
+    from moorings.data.arrays import to_arrays
+    from moorings.learn.history import log_power
+
+    everyone = sorted(set(rows.filter(pl.col("variable") == "gdp")["state"]))
+    arrays = to_arrays(rows, everyone, years, (system.patron,))
+    share = np.exp(log_power(arrays)) / arrays.state_year["gdp"]
+    missing = ~np.isfinite(arrays.state_year["burden"]) & np.isfinite(share) & (share < 0.5)
+    inside = np.array([state in system.states for state in everyone])
+    t, i = np.nonzero(missing & inside)
+    frame = pl.DataFrame({"state": np.array(everyone)[i], "year": np.array(list(years))[t], "value": share[t, i]})
+    filled = frame.with_columns(
+        pl.lit(None, pl.String).alias("other"),
+        pl.lit("burden").alias("variable"),
+        pl.lit("share of GDP").alias("unit"),
+        pl.lit("NMC 7, scaled to SIPRI").alias("source"),
+        pl.lit("low").alias("confidence"),
+        pl.lit("scaled from spending in current US$").alias("note"),
+    )
+    return filled.select(pl.col(name).cast(kind) for name, kind in rows.schema.items())

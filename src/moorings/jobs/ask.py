@@ -1,0 +1,132 @@
+"""Ask a question: the probability of an event, given evidence, under levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from moorings.ask.evidence import Conditioned, condition_until_enough
+from moorings.ask.expressions import Event
+from moorings.ask.language import parse, parse_evidence
+from moorings.ask.probability import Answer, probability, threshold_grid
+from moorings.ask.scope import Scope, check, scope_of
+from moorings.simulate.ensemble import Ensemble
+from moorings.systems.load import load_system
+
+SCHEMA = "moorings.ask/1"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is simulated: a system, and how; as for the forecast."""
+
+    system: str
+    members: int = 4000
+    seed: int = 1
+    start: int | None = None
+    end: int | None = None
+    belief: Path | None = None
+
+    def scope(self) -> Scope:
+        """What an event may speak of, known before anything is simulated."""
+        system = load_system(self.system)
+        return scope_of(replace(system, start=self.start or system.start, end=self.end or system.end))
+
+    def parsed(self, event: str) -> Event:
+        """The event, checked against the system."""
+        known = parse(event)
+        check(known, self.scope())
+        return known
+
+    def forecast(self, levers: Mapping[str, str] | None, members: int) -> Any:
+        """The forecast of so many members under levers, without evidence."""
+        from moorings.jobs.forecast import forecast
+
+        how: dict[str, Any] = {"seed": self.seed, "start": self.start, "end": self.end, "belief": self.belief}
+        return forecast(self.system, dict(levers or {}), [], members=members, **how)
+
+    def base_rate(self, event: str) -> float | None:
+        """How often an event like this came true in history; None where history has no like of it."""
+        from moorings.jobs.base_rates import base_rate
+        from moorings.jobs.opening import open_system
+
+        return base_rate(open_system(self.system, self.start, self.end), event)
+
+    def ensemble(self, levers: Mapping[str, str] | None, members: int) -> Ensemble:
+        """The members of that forecast."""
+        found: Ensemble = self.forecast(levers, members).ensemble
+        return found
+
+    def conditioned(self, levers: Mapping[str, str] | None, given: Sequence[str]) -> Conditioned:
+        """The members weighed by evidence; more of them are simulated where too few agree with it."""
+        scope = self.scope()
+        for piece in given:
+            check(parse_evidence(piece), scope)
+        return condition_until_enough(lambda members: self.ensemble(levers, members), given, self.members)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The answer to a question.
+
+    Attributes
+    ----------
+    answer
+        Probability, interval and words.
+    grid
+        The same with drift called noticeable at 0.5, 1, 1.5 and 2; empty where the question is not about it.
+    base_rate
+        How often it happened in history, where that is known.
+    warnings
+        For instance that the evidence is too unlikely.
+    """
+
+    answer: Answer
+    grid: Mapping[float, Answer]
+    base_rate: float | None = None
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's JSON."""
+        return {"schema": SCHEMA, **asdict(self.answer), "base_rate": self.base_rate}
+
+
+def ask(
+    system: str,
+    event: str,
+    given: Sequence[str] = (),
+    set: Mapping[str, str] | None = None,  # noqa: A002  (the option's name)
+    members: int = 4000,
+    seed: int = 1,
+    start: int | None = None,
+    end: int | None = None,
+    belief: Path | None = None,
+) -> Asked:
+    """Probability of an event.
+
+    Parameters
+    ----------
+    system
+        Name or folder of a system.
+    event
+        In the event language.
+    given
+        Evidence: events, or values with an error.
+    set
+        Levers and their values.
+    members, seed, start, end, belief
+        As for the forecast.
+
+    Raises
+    ------
+    InputError
+        If a part of the question makes no sense, or no member agrees with the evidence.
+    """
+    run = Run(system, members, seed, start, end, belief)
+    known = run.parsed(event)
+    conditioned = run.conditioned(set, given)
+    grid = threshold_grid(conditioned.ensemble, known) if "noticeable_drift" in event else {}
+    warnings = (conditioned.warning,) if conditioned.warning else ()
+    return Asked(probability(conditioned.ensemble, known), grid, run.base_rate(event), warnings)

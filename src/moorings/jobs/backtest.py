@@ -1,0 +1,136 @@
+"""The record: rolling origins against baselines, made anew or read as shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moorings.core.errors import InputError
+from moorings.core.places import home
+from moorings.data.panel import panel_status, tell
+from moorings.score.backtest import Forecaster, Plan, run
+from moorings.score.record import JSON_NAME, Record, read_record, write_record
+
+if TYPE_CHECKING:
+    from moorings.learn.assemble import Material
+    from moorings.score.outcomes import Outcome
+
+PATRON = "USA"
+HORIZONS = (1, 3, 5, 10)
+FIRST_ORIGIN, STEP = 1979, 3
+FEWEST_STATES = 100
+"""States whose military burden a year needs to be scored: with fewer, only some region has data."""
+NOTES = (
+    "Forms were chosen on data to 2014; only later years are clean.",
+    "The best baseline of a cell is chosen after the fact, which is hard on the model.",
+    "Sources are as they stand today and not as they stood at the origin.",
+    "Intervals are the wider of the bootstraps by state and by origin; overlapping windows make them too narrow.",
+)
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Answer of `backtest`.
+
+    Attributes
+    ----------
+    record
+        The part that was asked for.
+    folder
+        Where the whole record stands; None for a run of a part, which is not kept as a record.
+    """
+
+    record: Record
+    folder: Path | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's JSON."""
+        return self.record.to_json()
+
+
+def shipped_folder() -> Path:
+    """Folder of the record that ships with the code."""
+    return Path(str(resources.files("moorings.score").joinpath("shipped")))
+
+
+def backtest(
+    outcome: Sequence[str] = (),
+    horizon: Sequence[int] = (),
+    forecaster: Callable[[Material], Forecaster] | None = None,
+    extra: Callable[[Material], Sequence[Outcome]] | None = None,
+    progress: Callable[[str], None] = tell,
+) -> Backtest:
+    """The record for the panel at hand; without a panel, or with the very one it was made from, as shipped.
+
+    A run that was interrupted goes on where it stopped. With outcomes or horizons named only those are run, and
+    nothing is kept as a record.
+
+    Parameters
+    ----------
+    outcome, horizon
+        Those wanted; all if none.
+    forecaster
+        Makes the model under test from what the equations are fitted on; the law if None.
+    extra
+        Makes further outcomes; drift if None.
+    progress
+        Is told what is being done.
+    """
+    panel = panel_status().digest
+    shipped = _whole(shipped_folder())
+    if shipped and panel in (None, shipped.digests.get("data", {}).get("panel")):
+        return Backtest(shipped.select(outcome, horizon), shipped_folder())
+    from moorings.jobs.origins import drifts, law_under_test
+
+    plan = create_plan(_material(), forecaster or law_under_test, extra or drifts).only(outcome, horizon)
+    record, tallies = run(plan, home() / "backtest" / "origins", progress)
+    if outcome or horizon:
+        return Backtest(record, None)
+    folder = home() / "backtest"
+    write_record(record, tallies, folder)
+    return Backtest(read_record(folder), folder)
+
+
+def _whole(folder: Path) -> Record | None:
+    return read_record(folder) if (folder / JSON_NAME).is_file() else None
+
+
+def _material() -> Material:
+    """What the equations are fitted on, up to the last year in which most states have data."""
+    from moorings.data.panel import open_panel, read_query
+    from moorings.learn.assemble import assemble
+
+    years = "SELECT year FROM state_year_rows WHERE variable = 'burden' GROUP BY year HAVING count(*) >= ?"
+    with open_panel() as panel:
+        last = read_query(panel, f"SELECT max(year) FROM ({years})", [FEWEST_STATES]).item()
+    if last is None:
+        raise InputError("panel", "no year with data on most states", f"burden of {FEWEST_STATES} states in some year")
+    return assemble(int(last))
+
+
+def create_plan(
+    material: Material,
+    forecaster: Callable[[Material], Forecaster] | None = None,
+    extra: Callable[[Material], Sequence[Outcome]] | None = None,
+) -> Plan:
+    """The whole back-test: every outcome, origins every third year from 1970, all horizons."""
+    from moorings.score.events import event_outcomes, partners
+    from moorings.score.targets import quantity_outcomes
+
+    outcomes = (
+        *quantity_outcomes(material.arrays, PATRON, HORIZONS),
+        partners(material, PATRON, HORIZONS),
+        *event_outcomes(material, PATRON, HORIZONS),
+        *(extra(material) if extra else ()),
+    )
+    origins = tuple(range(FIRST_ORIGIN, material.years[-1], STEP))
+    model = forecaster(material) if forecaster else None
+    return Plan(outcomes, origins, HORIZONS, model, NOTES, _data())
+
+
+def _data() -> Mapping[str, str]:
+    status = panel_status()
+    return {"panel": str(status.digest), "edition": str(status.edition)}

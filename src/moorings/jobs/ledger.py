@@ -1,0 +1,194 @@
+"""The ledger of live forecasts: enter, list, settle, verify."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from moorings.ask.probability import probability
+from moorings.core.errors import InputError, check_name
+from moorings.core.places import home, replacing
+from moorings.core.variables import VARIABLES
+from moorings.jobs.ask import Run
+from moorings.score.ledger import Row, add, resolve, rows, verify
+from moorings.simulate.ensemble import Ensemble
+from moorings.systems.load import load_observations, load_system
+from moorings.systems.system import System
+
+SCHEMA = "moorings.ledger/1"
+FLAGS = ("new_pact", "pact_ends", "separate_peace", "dispute", "supported", "abandoned")
+COLUMNS = ("state", "other", "year", "variable", "value")
+_PAIRED = (*FLAGS, *(name for name, kind in VARIABLES.items() if kind.paired))
+
+Observation = tuple[str, str | None, int, str, float]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Answer of a ledger command.
+
+    Attributes
+    ----------
+    rows
+        Forecasts or outcomes, as plain values.
+    lines, head
+        Length of the chain and its last hash, which is worth keeping elsewhere.
+    fault
+        The first line that breaks the chain; empty where it holds.
+    """
+
+    rows: tuple[Mapping[str, Any], ...]
+    lines: int
+    head: str
+    fault: str = ""
+
+    @property
+    def passes(self) -> bool:
+        """True where the chain holds."""
+        return not self.fault
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as plain values."""
+        return {"schema": SCHEMA, **asdict(self), "rows": [dict(row) for row in self.rows]}
+
+
+SHIPPED = Path(str(resources.files("moorings.score").joinpath("shipped/ledger-east-asia.jsonl")))
+"""Ten forecasts for East Asia, entered when this version was made."""
+
+
+def place() -> Path:
+    """The ledger's file; one's own begins with the forecasts that ship, and goes on from their last line."""
+    path = home() / "ledger.jsonl"
+    if not path.exists() and SHIPPED.is_file():
+        with replacing(path) as fresh:
+            fresh.write_bytes(SHIPPED.read_bytes())
+    return path
+
+
+def ledger_add(
+    system: str,
+    event: str,
+    members: int = 4000,
+    seed: int = 1,
+    start: int | None = None,
+    end: int | None = None,
+    belief: Path | None = None,
+    path: Path | None = None,
+) -> Ledger:
+    """Enter the forecast of an event, with its rule, today's date and the digests of what made it.
+
+    Parameters
+    ----------
+    system, event
+        As for `ask`.
+    members, seed, start, end, belief
+        As for the forecast.
+    path
+        The ledger, if not the one in `MOORINGS_HOME`.
+    """
+    run = Run(system, members, seed, start, end, belief)
+    known = run.parsed(event)
+    found = run.forecast(None, members)
+    answer = probability(found.ensemble, known)
+    entered = add(path or place(), answer, found.ensemble, found.to_json()["digests"], date.today())
+    return _answer([asdict(entered)], path)
+
+
+def ledger_list(path: Path | None = None) -> Ledger:
+    """Every forecast with its status, and its Brier score where it is settled."""
+    return _answer([_plain(row) for row in rows(path or place())], path)
+
+
+def ledger_resolve(data: Path | None = None, path: Path | None = None) -> Ledger:
+    """Settle what the systems' observations, and those of a file, decide.
+
+    Parameters
+    ----------
+    data
+        A table (CSV) of further observations: state, other, year, variable, value. Variables are those of the event
+        language, or its flags (`new_pact`, `dispute`, ...) with 1 or 0; what has no row is not known.
+    path
+        The ledger, if not the one in `MOORINGS_HOME`.
+    """
+    further = list(_read(data)) if data else []
+    ledger = path or place()
+    open_rows = [row.forecast for row in rows(ledger) if row.status == "open"]
+    records = {}
+    for name in {forecast.system for forecast in open_rows}:
+        rules = [forecast.rule for forecast in open_rows if forecast.system == name]
+        years = range(min(rule.start for rule in rules), max(rule.end for rule in rules) + 1)
+        records[name] = record_of(load_system(name), years, further)
+    return _answer([asdict(outcome) for outcome in resolve(ledger, records, date.today())], path)
+
+
+def ledger_verify(path: Path | None = None, head: str | None = None) -> Ledger:
+    """Check the chain, and that its last hash is `head` where one is given."""
+    found = verify(path or place(), head)
+    return Ledger((), found.lines, found.head, found.fault)
+
+
+def record_of(system: System, years: Sequence[int], further: Sequence[Observation] = ()) -> Ensemble:
+    """What was observed of a system as one member; later observations replace earlier ones, the rest is missing."""
+    states, known = list(system.states), range(years[0], years[-1] + 1)
+    values = {name: np.full((1, len(years), len(states)), np.nan) for name, v in VARIABLES.items() if not v.paired}
+    pairs = {name: np.full((1, len(years), len(states), len(states)), np.nan) for name in _PAIRED}
+    for name in ("supported", "abandoned"):
+        pairs[name][:, :, :, [state not in system.adversaries for state in states]] = 0
+    for state, other, year, name, value in (*_shipped(system), *further):
+        if year not in known or not {state, other or state} <= {*states}:
+            continue
+        t, i = year - years[0], states.index(state)
+        if name in pairs and other is not None:
+            pairs[name][0, t, i, states.index(other)] = pairs[name][0, t, states.index(other), i] = value
+        elif name in values and other in (None, system.patron):
+            values[name][0, t, i] = value
+    apart = np.abs(values["ideal_point"] - values["ideal_point"][:, :, :1])  # the patron is the first state
+    values["alignment_distance"] = np.where(np.isnan(values["alignment_distance"]), apart, values["alignment_distance"])
+    names = (system.name, system.patron, system.allies, system.rated, system.adversaries)
+    return Ensemble(*names, tuple(years), system.states, np.zeros(1, int), values, pairs, np.ones(1))
+
+
+def _shipped(system: System) -> Iterator[Observation]:
+    if system.folder is not None:
+        yield from load_observations(system).select(COLUMNS).iter_rows()
+
+
+def _read(data: Path) -> Iterator[Observation]:
+    if not data.is_file():
+        raise InputError("--data", repr(str(data)), f"a CSV file with columns {', '.join(COLUMNS)}")
+    with data.open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        if missing := [name for name in COLUMNS if name not in (table.fieldnames or ())]:
+            raise InputError(f"{data.name}, line 1", f"no column {missing[0]}", ", ".join(COLUMNS))
+        for row in table:
+            yield _observation(row, f"{data.name}, line {table.line_num}")
+
+
+def _observation(row: Mapping[str, str], at: str) -> Observation:
+    name = check_name(f"{at}, field variable", row["variable"], [*VARIABLES, *FLAGS])
+    try:
+        year, value = int(row["year"]), float(row["value"])
+    except (TypeError, ValueError):
+        raise InputError(at, f"year {row['year']!r}, value {row['value']!r}", "a year and a number") from None
+    other = row["other"] or None
+    if name in FLAGS and value not in (0, 1):
+        raise InputError(f"{at}, field value", str(value), "1 where it happened in the year, 0 where it did not")
+    if (name in _PAIRED) != (other is not None):
+        raise InputError(f"{at}, field other", repr(row["other"]), "the other state for a pair, else nothing")
+    return row["state"], other, year, name, value
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {**asdict(row.forecast), "status": row.status, "outcome": row.outcome, "brier": row.brier}
+
+
+def _answer(found: Sequence[Mapping[str, Any]], path: Path | None) -> Ledger:
+    chain = verify(path or place())
+    return Ledger(tuple(found), chain.lines, chain.head, chain.fault)

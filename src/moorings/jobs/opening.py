@@ -1,0 +1,113 @@
+"""Open a system at a year: its observations, the posterior that saw nothing later, parameters, world."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from moorings.core.errors import InputError
+from moorings.core.places import home
+from moorings.jobs.alliances import ALLIANCES, alliance
+from moorings.systems.load import load_observations, load_system
+from moorings.systems.system import System
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from moorings.learn.posterior import Posterior
+    from moorings.simulate.start import Scene
+
+HISTORY = 36
+"""Years of history that a simulation replays; earlier ones no longer matter to volatility or shares."""
+LONGEST = 30
+"""Most years ahead that are simulated."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A system ready to simulate.
+
+    Attributes
+    ----------
+    params
+        Equation -> parameter -> [draw, ...], for this system's states.
+    """
+
+    system: System
+    observations: pl.DataFrame
+    posterior: Posterior
+    scene: Scene
+    params: dict[str, dict[str, Any]]
+
+
+def open_system(name: str, start: int | None = None, end: int | None = None) -> Opened:
+    """Open a system at `start` (its own `from` by default), to simulate to `end`.
+
+    Raises
+    ------
+    InputError
+        For an unknown system, or years before the posterior's, before the data or out of order.
+    """
+    keep_compiled_code()
+    from moorings.learn.parameters import system_params
+    from moorings.learn.posterior import posterior_for
+
+    if name in ALLIANCES:
+        system, observations = alliance(name, start, end)
+        system = at_years(system, None, end)
+    else:
+        system = at_years(load_system(name), start, end)
+        observations = load_observations(system)
+    posterior = posterior_for(system.start)
+    scene = scene_at(system, observations, system.start)
+    return Opened(system, observations, posterior, scene, system_params(posterior, system.patron, system.states))
+
+
+def scene_at(system: System, observations: pl.DataFrame, year: int) -> Scene:
+    """The scene of a system at the end of `year`; nothing later is read."""
+    from moorings.data.arrays import to_arrays
+    from moorings.simulate.start import set_scene
+
+    arrays = to_arrays(observations, system.states, range(year - HISTORY + 1, year + 1))
+    return set_scene(replace(system, start=year), arrays)
+
+
+def at_years(system: System, start: int | None, end: int | None) -> System:
+    """The system with another first and last year of the forecast; its headline events move with them."""
+    begin = system.start if start is None else start
+    # with another start and no end, the horizon stays as long as the system's own
+    until = end if end is not None else begin + system.end - system.start
+    if begin > system.start:
+        raise InputError("--from", str(begin), f"a year up to {system.start}, the last one seen")
+    if not begin < until <= begin + LONGEST:
+        raise InputError("--to", str(until), f"{begin + 1} to {begin + LONGEST}")
+    moved = (replace(asked, event=_moved(asked.event, system, begin, until)) for asked in system.headline)
+    return replace(system, start=begin, end=until, headline=tuple(moved))
+
+
+def _moved(event: str, system: System, begin: int, until: int) -> str:
+    """An event in another window: the last year stays the last, other years keep their distance from the first."""
+
+    def year(found: re.Match[str]) -> str:
+        old = int(found[0])
+        return str(until if old == system.end else min(max(old - system.start + begin, begin + 1), until))
+
+    return re.sub(r"\b[12]\d{3}\b", year, event)
+
+
+def keep_compiled_code() -> None:
+    """Let JAX keep what it compiles in `MOORINGS_HOME`, so that the next run starts at once."""
+    import jax
+
+    if not os.environ.get("JAX_COMPILATION_CACHE_DIR"):
+        jax.config.update("jax_compilation_cache_dir", str(home() / "compiled"))  # type: ignore[no-untyped-call]
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)  # type: ignore[no-untyped-call]
+
+
+def check_members(members: int) -> int:
+    """Members of an ensemble: at least 100, at most a million."""
+    if not 100 <= members <= 1_000_000:
+        raise InputError("--members", str(members), "100 to 1000000")
+    return members

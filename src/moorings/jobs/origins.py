@@ -1,0 +1,190 @@
+"""The law under test: from each origin, with a posterior and data that hold nothing later, its simulated paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moorings.core.digest import record_digest
+from moorings.jobs.fit import THINNED, fit
+from moorings.jobs.forecast import code_digest, run_paths
+from moorings.jobs.opening import Opened, open_system
+from moorings.learn.assemble import Material
+from moorings.learn.events import Pairs, nuclear_features
+from moorings.learn.fit import deeds_of
+from moorings.learn.history import PATRONS
+from moorings.learn.posterior import available, published_constants
+from moorings.learn.windows import drift_windows
+from moorings.model import hazards
+from moorings.score.backtest import Forecaster, Prediction
+from moorings.score.events import drift_outcomes
+from moorings.score.outcomes import Outcome
+from moorings.simulate.engine import Paths
+
+Floats = NDArray[np.float64]
+SYSTEM, MEMBERS, SEED = "us-alliances", 500, 1
+VARIANT = "structural"
+ON_SCALE: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
+    "burden": ("burden", np.log),
+    "troops": ("troops", np.log1p),
+    "ideal_point": ("ideal_point", np.asarray),
+    "alignment_distance": ("alignment_distance", np.asarray),
+    "arms_dependence": ("arms_dependence", np.asarray),
+    "gdp": ("gdp", np.log),
+    "partners": ("partners", np.log1p),
+    "drift": ("drift", np.asarray),
+}
+"""Outcome -> variable of the simulation, and how it comes to the outcome's scale."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One origin: the system opened there, its simulated paths, the material (only its past is used)."""
+
+    opened: Opened
+    paths: Paths
+    material: Material
+    origin: int
+
+    @property
+    def row(self) -> int:
+        """Index of the origin's year."""
+        return self.material.years.index(self.origin)
+
+
+def law_under_test(material: Material, horizons: Sequence[int] = (1, 3, 5, 10)) -> Forecaster:
+    """The law as the back-test's forecaster; of the material only what is known at an origin is used."""
+    units = _units(material)
+
+    def predict(origin: int) -> Mapping[str, Prediction]:
+        case = open_case(material, origin, max(horizons))
+        return {VARIANT: _prediction(case, units, tuple(horizons))}
+
+    return Forecaster(lambda origin: record_digest([code_digest(), _posterior_of(origin), MEMBERS]), predict)
+
+
+def _posterior_of(origin: int) -> str:
+    path = available().get(origin)
+    return path.with_suffix(".json").read_text(encoding="utf8") if path else ""
+
+
+def open_case(material: Material, origin: int, ahead: int) -> Case:
+    """Fit up to the origin if that was not done yet, open the alliances there, simulate."""
+    if origin not in available():
+        fit(origin, draws=THINNED)
+    opened = open_system(SYSTEM, origin, origin + ahead)
+    return Case(opened, run_paths(opened, {}, MEMBERS, SEED), material, origin)
+
+
+def _units(material: Material) -> dict[str, tuple[str, ...]]:
+    from moorings.score.events import event_outcomes, partners
+    from moorings.score.targets import quantity_outcomes
+
+    made = (
+        *quantity_outcomes(material.arrays, "USA", (1,)),
+        partners(material, "USA", (1,)),
+        *event_outcomes(material, "USA", (1,)),
+        *drifts(material),
+    )
+    return {outcome.name: outcome.units for outcome in made}
+
+
+def drifts(material: Material, horizons: Sequence[int] = (1, 3, 5, 10)) -> Sequence[Outcome]:
+    """Drift as it was measured in history: the outcomes of `tether/1`."""
+    nothing = np.zeros((len(material.years), len(material.states), len(PATRONS)))
+    constants = published_constants()
+    windows = drift_windows(deeds_of(material, nothing), constants or {})
+    return drift_outcomes(windows.path, (windows.state, windows.start), (material.years, material.states), horizons)
+
+
+def _prediction(case: Case, units: Mapping[str, tuple[str, ...]], horizons: tuple[int, ...]) -> Prediction:
+    quantities = {(name, h): _members(case, name, units[name], h) for name in ON_SCALE for h in horizons}
+    probabilities = {
+        key: value for h in horizons for key, value in _probabilities(case, units, h).items() if key[0] in units
+    }
+    return Prediction(quantities, probabilities)
+
+
+def _members(case: Case, name: str, units: tuple[str, ...], horizon: int) -> Floats:
+    """Members of one outcome, [member, unit]; missing for units that are no allies."""
+    variable, scale = ON_SCALE[name]
+    value = case.paths.values[variable][:, horizon]
+    if name == "partners":
+        value = _counted(case) + value - case.paths.values[variable][:, 0]
+    return _spread(case.opened.system.states, scale(value), units)
+
+
+def _counted(case: Case) -> Floats:
+    """Partners of each state of the system at the origin, outside of the system too: there the simulation sees none."""
+    pact = np.nan_to_num(case.material.dyads.pact[case.row])
+    pact[:, case.material.states.index(case.opened.system.patron)] = 0.0
+    count = dict(zip(case.material.states, pact.sum(axis=1), strict=True))
+    return np.array([count.get(state, np.nan) for state in case.opened.system.states])
+
+
+def _spread(states: tuple[str, ...], value: Floats, units: tuple[str, ...]) -> Floats:
+    out = np.full((*value.shape[:-1], len(units)), np.nan)
+    place = {state: i for i, state in enumerate(states)}
+    here = [k for k, unit in enumerate(units) if unit in place]
+    out[..., here] = value[..., [place[units[k]] for k in here]]
+    return out
+
+
+def _probabilities(case: Case, units: Mapping[str, tuple[str, ...]], h: int) -> dict[tuple[str, int], Floats]:
+    states, values = case.opened.system.states, case.paths.values
+    drift = values["drift"][:, h]
+    with np.errstate(invalid="ignore"):
+        found = {
+            "noticeable_drift": np.where(np.isfinite(drift), drift >= 1, np.nan).mean(axis=0),
+            "marked_drift": np.where(np.isfinite(drift), drift >= 2, np.nan).mean(axis=0),
+            "troops_leave": _left(values["troops"][:, : h + 1]),
+            "supported": values["reliability"][:, 0].mean(axis=0),
+        }
+    spread = {name: _spread(states, value[None], units[name])[0] for name, value in found.items()}
+    rates = _rates(case, units, h) | _hazards(case, h)
+    return {(name, h): value for name, value in (spread | rates).items()}
+
+
+def _left(troops: Floats) -> Floats:
+    """Share of members in which troops stood under half of the start two years running, [state]."""
+    below = troops[:, 1:] < troops[:, :1] / 2
+    running = (below[:, 1:] & below[:, :-1]).any(axis=1)
+    return np.asarray(np.where(np.isfinite(troops[:, -1]), running, np.nan).mean(axis=0))
+
+
+def _rates(case: Case, units: Mapping[str, tuple[str, ...]], h: int) -> dict[str, Floats]:
+    draws = case.opened.params
+    return {
+        "obligation_ends": np.full(len(units["obligation_ends"]), _within(draws["obligation_ends"]["rate"].mean(), h)),
+        "pact_ends": np.full(len(units["pact_ends"]), _within(draws["tie_ends"]["rate"].mean(), h)),
+    }
+
+
+def _within(yearly: Floats | float, years: int) -> Floats:
+    """Probability that a yearly hazard strikes within some years."""
+    return np.asarray(1 - (1 - np.asarray(yearly)) ** years)
+
+
+def _hazards(case: Case, h: int) -> dict[str, Floats]:
+    """Hazards of all pairs and states from their features at the origin, held over the horizon."""
+    pairs = Pairs(case.material)
+    features = {name: value[min(case.row, len(value) - 1)] for name, value in pairs.features.items()}
+    onset = _yearly(case, "dispute", features)
+    force = case.opened.params["force"]
+    odds = force["intercept"].mean() + force["rivalry"].mean() * features["rivalry"]
+    ladder = {name: value[case.row] for name, value in nuclear_features(case.material).items()}
+    return {
+        "dispute": _within(onset / (1 + np.exp(-odds)), h),
+        "any_dispute": _within(onset, h),
+        "new_pact": _within(_yearly(case, "new_tie", features), h),
+        "nuclear_up": _within(_yearly(case, "nuclear_up", ladder), h),
+    }
+
+
+def _yearly(case: Case, name: str, features: Mapping[str, Floats]) -> Floats:
+    mode = {key: np.mean(value, axis=0) for key, value in case.opened.params[name].items()}
+    odds = np.asarray(hazards.logit(mode, dict(features), hazards.FEATURES[name]))
+    return np.asarray(1 / (1 + np.exp(-odds)))

@@ -1,0 +1,121 @@
+"""The report: one page to hand on, made of a forecast, where allies stand, and a thesis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moorings.ask.theses import list_theses
+from moorings.core.errors import InputError, MooringsError
+from moorings.core.places import replacing
+
+SCHEMA = "moorings.report/1"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that was written.
+
+    Attributes
+    ----------
+    path
+        The page.
+    record
+        What it was made of: the forecast with what is shown beside it, the claims, the record's worst rows.
+    """
+
+    path: Path
+    record: Mapping[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Where the page stands, and of how many claims and scores it tells."""
+        counts = {name: len(self.record[name]) for name in ("claims", "scores")}
+        return {"schema": SCHEMA, "system": self.record["system"], "path": str(self.path), **counts}
+
+
+def report(
+    system: str,
+    path: Path,
+    set: Mapping[str, str] | None = None,  # noqa: A002 - the contract's name
+    given: Sequence[str] | None = None,
+    members: int = 4000,
+    seed: int = 1,
+    start: int | None = None,
+    end: int | None = None,
+    belief: Path | None = None,
+) -> Report:
+    """Write one self-contained page.
+
+    Parameters
+    ----------
+    system
+        Name of a shipped system, or a folder.
+    path
+        The page to write, `FILE.html`.
+    set, given, members, seed, start, end, belief
+        As for the forecast; with levers the page shows the scenario beside the baseline.
+
+    Raises
+    ------
+    InputError
+        For anything in these that is wrong.
+    """
+    from moorings.show.report import report_page
+
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError("-o", repr(str(path)), "a file that ends in .html")
+    if path.is_dir():
+        raise InputError("-o", repr(str(path)), "a file, not a folder")
+    how = {"members": members, "seed": seed, "start": start, "end": end, "belief": belief}
+    record = _forecast(system, set, given, how)
+    record["baseline"] = _forecast(system, None, None, how) if set or given else None
+    record |= {"measure": _measured(system), "claims": _claims(system, how), "scores": _scores()}
+    with replacing(path) as file:
+        file.write_text(report_page(record), encoding="utf-8")
+    return Report(path, record)
+
+
+def _forecast(
+    system: str, levers: Mapping[str, str] | None, given: Sequence[str] | None, how: Mapping[str, Any]
+) -> dict[str, Any]:
+    from moorings.jobs.forecast import forecast
+    from moorings.show.extras import extras
+
+    found = forecast(system, levers, given, **how)
+    return extras(found.system, found.ensemble) | found.to_json()
+
+
+def _measured(system: str) -> list[dict[str, Any]]:
+    """History behind the fans; none for a system that cannot be measured back."""
+    from moorings.jobs.measure import measure
+
+    try:
+        return list(measure(system).to_json()["rows"])
+    except MooringsError:
+        return []
+
+
+def _claims(system: str, how: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Verdicts on the theses that ship, where they are about this system."""
+    from moorings.jobs.check import check
+
+    found: list[dict[str, Any]] = []
+    for thesis in list_theses():
+        try:
+            checked = check(thesis, system, **how)
+        except MooringsError:
+            continue
+        found += [{"thesis": checked.thesis.title, **claim} for claim in checked.to_json()["claims"]]
+    return found
+
+
+def _scores() -> list[dict[str, Any]]:
+    """Rows of the record, losses first; none where there is no record."""
+    from moorings.jobs.backtest import backtest
+
+    try:
+        return [dict(row) for row in backtest().record.losses_first()]
+    except MooringsError:
+        return []

@@ -1,0 +1,246 @@
+"""A system kept warm for somebody who moves sliders: frozen members, a baseline, and scenarios as quantiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moorings.core.errors import InputError, check_name
+from moorings.core.variables import VARIABLES
+from moorings.jobs.opening import Opened, open_system
+from moorings.systems.system import System
+
+if TYPE_CHECKING:
+    from moorings.simulate.ensemble import Ensemble
+    from moorings.simulate.frozen import Frozen
+
+SCHEMA = "moorings.scenario/1"
+LIVE, REST = 1000, 4000
+"""Members while a slider moves, and when it rests."""
+LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
+SHOWN = ("drift", "autonomy", "withdrawal", "burden", "troops", "arms_dependence", "credence", "threat", "gap")
+"""Variables that a scenario can be looked at in."""
+BEHIND = ("troops", "burden", "obligation", "gdp", "commitment", "nuclear_rung")
+"""Variables that levers refer to member by member, or that are held against history."""
+KEPT = tuple(dict.fromkeys((*SHOWN, *BEHIND)))
+MOST_LEVERS = 40
+
+Values = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What a slider may do: its ends, step and resting place, how its value is written, and a sentence."""
+
+    low: float
+    high: float
+    step: float
+    rest: float
+    suffix: str
+    sentence: str
+
+
+GUIDES = {
+    "troops": Guide(-100, 100, 5, 0, "%", "Change of the troops that would be there otherwise; -50 % halves them."),
+    "guarantee": Guide(0, 3, 1, 3, "", "3 is a defence pact, 1 a duty to consult, 0 nothing."),
+    "backbone": Guide(-10, 10, 0.5, 0, "%", "Growth a year of the forces that the patron keeps for the region."),
+    "style": Guide(
+        -1, 1, 0.1, 0, "", "Transactional to the left, multilateral to the right; shifts every ally's signal."
+    ),
+    "demand": Guide(0, 8, 0.25, 0, "%", "Spending that the patron asks of every ally; 0 asks nothing."),
+    "role": Guide(0, 1, 0.1, 1, "", "1 primary provider, 0 convener: fewer troops and forces, more asked of allies."),
+    "capability": Guide(-10, 20, 0.5, 0, "%", "Growth a year of the adversary's spending, on top of its own course."),
+    "hostility": Guide(-2, 2, 0.1, 0, "", "Added to the log of hostility: +0.7 doubles it."),
+    "burden": Guide(-50, 150, 5, 0, "%", "Change of the ally's own military spending; it feeds back on the gap."),
+    "trilateral": Guide(0, 3, 1, 0, "", "Least strength of the ties among allies that the patron endorses."),
+}
+
+
+class Live:
+    """Frozen members of a system, with their baseline; one replay at a time.
+
+    Parameters
+    ----------
+    name
+        Name of a shipped system, or a folder.
+    members, seed
+        Which members.
+    """
+
+    def __init__(self, name: str, members: int = LIVE, seed: int = 1) -> None:
+        self.name, self.members, self.seed = name, members, seed
+        self._lock = Lock()
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The system made ready."""
+        return open_system(self.name)
+
+    @property
+    def system(self) -> System:
+        """The system."""
+        return self.opened.system
+
+    @cached_property
+    def _frozen(self) -> Frozen:
+        from moorings.simulate.frozen import Frozen
+
+        return Frozen(self.opened.scene, self.opened.params, self.members, self.seed, self.system.end)
+
+    @cached_property
+    def _baseline(self) -> Values:
+        return self._frozen.replay(None, KEPT)
+
+    def warm(self) -> None:
+        """Draw the members, compile, and keep the baseline; the next scenario is quick."""
+        with self._lock:
+            self._baseline  # noqa: B018 - made when first read, then kept
+
+    def parsed(self, levers: Mapping[str, str]) -> list[Any]:
+        """Levers as the command line reads them.
+
+        Raises
+        ------
+        InputError
+            With the lever that is wrong.
+        """
+        from moorings.simulate.levers import parse_lever
+
+        if len(levers) > MOST_LEVERS:
+            raise InputError("--set", f"{len(levers)} levers", f"at most {MOST_LEVERS}")
+        return [parse_lever(f"{name}={value}", self.opened.scene, self.system.end) for name, value in levers.items()]
+
+    def _scenario(self, levers: Mapping[str, str]) -> Values:
+        from moorings.simulate.frozen import as_paths
+        from moorings.simulate.levers import compile_levers
+
+        read = self.parsed(levers)
+        with self._lock:
+            if not read:
+                return self._baseline
+            compiled = compile_levers(read, self.opened.scene, as_paths(self._frozen, self._baseline))
+            return self._frozen.replay(compiled, KEPT)
+
+    def baseline_of(self, variable: str, state: str) -> NDArray[Any]:
+        """The baseline of a state, [member, year]."""
+        values: NDArray[Any] = self._baseline[variable][:, :, self.system.states.index(state)]
+        return values
+
+    def scenario(self, levers: Mapping[str, str], state: str, variables: tuple[str, ...]) -> dict[str, Any]:
+        """Baseline, scenario and paired difference of an ally, as quantiles by year.
+
+        Parameters
+        ----------
+        levers
+            Name and value, as for `--set`.
+        state
+            An ally.
+        variables
+            Some of `SHOWN`.
+
+        Raises
+        ------
+        InputError
+            For a lever, ally or variable that is wrong.
+        """
+        check_name("state", state, self.system.allies)
+        for name in variables:
+            check_name("variable", name, SHOWN)
+        found = self._scenario(levers)
+        before, after = (_of(values, self.system.states.index(state)) for values in (self._baseline, found))
+        known = [name for name in variables if np.isfinite(before[name]).all()]
+        head = {"schema": SCHEMA, "system": self.system.name, "from": self.system.start, "to": self.system.end}
+        return head | {
+            "members": self.members,
+            "seed": self.seed,
+            "set": dict(levers),
+            "state": state,
+            "years": list(self._frozen.years),
+            "variables": {name: _compared(name, before[name], after[name]) for name in known},
+            "noticeable": _noticeable(before, after) if state in self.system.rated else None,
+        }
+
+    def outside(self, levers: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Drivers whose change under levers fewer than one in a hundred windows of history have seen."""
+        from moorings.jobs.reach import reaches
+        from moorings.learn.decades import load_decades
+
+        after, before = (self._ensemble(values) for values in (self._scenario(levers), self._baseline))
+        return [asdict(row) for row in reaches(after, before, load_decades()) if row.outside]
+
+    def _ensemble(self, values: Values) -> Ensemble:
+        from moorings.simulate.ensemble import Ensemble
+
+        system, each = self.system, np.full(self.members, 1 / self.members)
+        who = (system.name, system.patron, system.allies, system.rated, system.adversaries)
+        draws = np.arange(self.members, dtype=np.int64)
+        return Ensemble(*who, self._frozen.years, system.states, draws, values, {}, each)
+
+
+def _of(values: Values, i: int) -> Values:
+    return {name: value[:, :, i] for name, value in values.items()}
+
+
+def _compared(name: str, before: NDArray[Any], after: NDArray[Any]) -> dict[str, Any]:
+    difference = after - before
+    return {
+        "unit": VARIABLES[name].unit,
+        "meaning": VARIABLES[name].meaning,
+        "baseline": _quantiles(before),
+        "scenario": _quantiles(after),
+        "difference": _quantiles(difference) | {"share_above_0": (difference > 0).mean(axis=0).tolist()},
+    }
+
+
+def _noticeable(before: Values, after: Values) -> dict[str, float]:
+    """Share of members in which drift is noticeable in the last year, without and with the levers."""
+    from moorings.model.tether import NOTICEABLE
+
+    last = {"baseline": before["drift"][:, -1], "scenario": after["drift"][:, -1]}
+    return {name: float(np.mean(value >= NOTICEABLE)) for name, value in last.items()}
+
+
+def _quantiles(values: NDArray[Any]) -> dict[str, list[float]]:
+    """Mean and quantiles over members of [member, year]."""
+    levels = np.quantile(values, list(LEVELS.values()), axis=0)
+    return {"mean": values.mean(axis=0).tolist()} | {name: levels[k].tolist() for k, name in enumerate(LEVELS)}
+
+
+def slider_rows(live: Live) -> list[dict[str, Any]]:
+    """Every slider: lever, group, ends, step, rest, unit, today's value, guide, and what its effect rests on."""
+    return [row for kind in GUIDES for row in _sliders(live, kind)]
+
+
+def _sliders(live: Live, name: str) -> list[dict[str, Any]]:
+    from moorings.simulate.levers import KINDS
+
+    kind, guide = KINDS[name], GUIDES[name]
+    of = {"ally": live.system.allies, "adversary": live.system.adversaries}
+    about: dict[str, Any] = {
+        "kind": name,
+        "of": kind.of,
+        "meaning": kind.meaning,
+        "unit": kind.unit,
+        "rests_on": kind.rests_on,
+    }
+    about |= {"low": guide.low, "high": guide.high, "step": guide.step, "suffix": guide.suffix, "guide": guide.sentence}
+    return [
+        about | {"lever": f"{name}({state})" if state else name, "state": state} | _today(live, name, state)
+        for state in of.get(kind.of, ("",))
+    ]
+
+
+def _today(live: Live, name: str, state: str) -> dict[str, Any]:
+    """Where the slider rests, and today's value of what it moves where that has a level."""
+    level = {"troops": "troops", "burden": "burden", "guarantee": "obligation"}.get(name)
+    if level is None:
+        return {"rest": GUIDES[name].rest, "today": None}
+    value = float(np.median(live.baseline_of(level, state)[:, 0]))
+    rest = round(value) if name == "guarantee" else GUIDES[name].rest
+    return {"rest": rest, "today": value if np.isfinite(value) else None}

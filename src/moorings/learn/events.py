@@ -1,0 +1,236 @@
+"""Fit the yearly hazards of history: disputes, force, help, ties, nuclear moves, obligations, peace, rivalries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moorings.learn.assemble import Material
+from moorings.learn.hazards import HazardData, HazardFit, fit_gap, fit_hazard, fit_rate
+from moorings.learn.history import PATRONS
+from moorings.model import hazards
+
+Floats = NDArray[np.float64]
+Group = dict[str, Floats]
+WAVE = 3
+"""A pact that more than this many pairs enter in one year is an accession of many, not a tie of two."""
+
+
+def fit_events(
+    material: Material, level: Floats, gap: Floats, draws: int, seed: int
+) -> tuple[dict[str, Group], dict[str, Any]]:
+    """Draws of every hazard, and events, rows and shares on history behind each."""
+    groups: dict[str, Group] = {}
+    report: dict[str, Any] = {}
+    pairs = Pairs(material)
+
+    def keep(name: str, fit: HazardFit, extra: Group | None = None, share: float | None = None) -> None:
+        groups[name] = dict(fit.draws) | (extra or {})
+        report[name] = {"events": fit.events, "rows": fit.rows, "newton": fit.steps, "gap_history": share}
+
+    disputes = pairs.disputes()
+    keep("dispute", fit_hazard("dispute", disputes, draws, seed))
+    groups["force"], report["force"] = _force(pairs, draws, seed)
+    ties = pairs.new_ties()
+    fit = fit_hazard("new_tie", ties, draws, seed)
+    odds, values, happened = pairs.tie_gap(fit, ties, gap)
+    elasticity, share = fit_gap(odds, values, happened, draws, seed)
+    keep("new_tie", fit, {"gap": elasticity}, share)
+    report["new_tie_of_allies"] = pairs.ties_of_allies()
+    nuclear, elasticity, share = _nuclear(material, gap, draws, seed)
+    keep("nuclear_up", nuclear, {"gap": elasticity}, share)
+    keep("support", fit_hazard("support", _support(material, level), draws, seed))
+    for name, (events, rows) in _rates(material, pairs).items():
+        groups[name] = {"rate": fit_rate(events, rows, draws, seed)}
+        report[name] = {"events": int(events), "rows": int(rows)}
+    groups["separate_peace"], report["separate_peace"] = _peace(pairs, gap, draws, seed)
+    return groups, report
+
+
+class Pairs:
+    """Rows of all unordered pairs of states and years, with the hazards' features at the year's start."""
+
+    def __init__(self, material: Material) -> None:
+        self.material, self.dyads = material, material.dyads
+        n = len(material.states)
+        self.i, self.j = np.triu_indices(n, 1)
+        d = self.dyads
+        strength = material.power
+        alive = np.isfinite(strength)[:-1][:, self.i] & np.isfinite(strength)[:-1][:, self.j]
+        self.known = alive & np.isfinite(self.at(d.distance)) & np.isfinite(self.at(d.rivalry))
+        own = hazards.dyad_features(
+            self.at(d.rivalry), self.at(d.distance), self.at(d.contiguous), self.at(d.quiet, 1), self.at(d.stock, 1)
+        )
+        power_i, power_j = strength[:-1][:, self.i], strength[:-1][:, self.j]
+        ideal_i, ideal_j = (np.nan_to_num(material.ideal[:-1][:, k]) for k in (self.i, self.j))
+        contrast = hazards.contrast_features(power_i, power_j, ideal_i, ideal_j)
+        democracy = np.nan_to_num(material.democracy[:-1][:, self.i] * material.democracy[:-1][:, self.j])
+        features = own | contrast | {"democracy": democracy, "tie": (self.at(d.tie) >= 2) * 1.0}
+        self.features = {name: np.asarray(value) for name, value in features.items()}
+
+    def at(self, dense: Floats, later: int = 0) -> Floats:
+        """A dense array as [year, pair], of the year before the event (or, `later` = 1, of its own start)."""
+        stop = len(dense) - 1 + later
+        return dense[later:stop][:, self.i, self.j]
+
+    def rows(self, use: NDArray[np.bool_], event: Floats) -> HazardData:
+        """The rows in use."""
+        return HazardData({name: value[use] for name, value in self.features.items()}, event[use])
+
+    def disputes(self) -> HazardData:
+        """Onset of a dispute."""
+        onset = self.at(self.dyads.onset, 1)
+        return self.rows(self.known & np.isfinite(onset), np.nan_to_num(onset))
+
+    def tie_begins(self) -> tuple[NDArray[np.bool_], Floats]:
+        """Rows at risk of a new defence or consultation pact that is no wave, and whether it came."""
+        before, after = self.at(self.dyads.pact), self.at(self.dyads.pact, 1)
+        began = (before == 0) & (after == 1)
+        return self.known & (before == 0) & np.isfinite(after) & ~self.crowd(began), began * 1.0
+
+    def crowd(self, began: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Pairs of which both states take up more than `WAVE` such pacts in the year, [year, pair]."""
+        partners = np.zeros((len(began), len(self.material.states)))
+        for end in (self.i, self.j):
+            for t in range(len(began)):
+                partners[t] += np.bincount(end[began[t]], minlength=partners.shape[1])
+        return np.asarray(np.minimum(partners[:, self.i], partners[:, self.j]) > WAVE)
+
+    def new_ties(self) -> HazardData:
+        """Onset of a pact of two or few."""
+        return self.rows(*self.tie_begins())
+
+    def tie_gap(self, fit: HazardFit, data: HazardData, gap: Floats) -> tuple[Floats, Floats, Floats]:
+        """Log-odds, the gap of the US ally in the pair (of two: the sum), and the event, where there is one."""
+        use, _ = self.tie_begins()
+        either = gap[:-1][:, self.i] + gap[:-1][:, self.j]
+        value = either[use]
+        mode = {name: np.mean(table, axis=0) for name, table in fit.draws.items()}
+        odds = np.asarray(hazards.logit(mode, data.features, hazards.TIE))
+        inside = value != 0
+        return odds[inside], value[inside], data.event[inside]
+
+    def of_opposed_ally(self) -> NDArray[np.bool_]:
+        """Pairs of a US ally and a rival of the United States who stays one through the year, [year, pair]."""
+        us = PATRONS.index("USA")
+        owed = (np.nan_to_num(self.material.obligation[:, :, us]) >= 3)[:-1]
+        against = np.nan_to_num(self.dyads.rivalry[:, self.material.states.index("USA")]) > 0
+        stays = against[:-1] & against[1:]
+        return np.asarray((owed[:, self.i] & stays[:, self.j]) | (owed[:, self.j] & stays[:, self.i]))
+
+    def ties_of_allies(self) -> dict[str, int]:
+        """New pacts of two or few between two states to which the United States owe defence, and pairs at risk."""
+        use, event = self.tie_begins()
+        owed = np.nan_to_num(self.material.obligation[:, :, PATRONS.index("USA")]) >= 3
+        both = use & owed[:-1][:, self.i] & owed[:-1][:, self.j]
+        return {"events": int(event[both].sum()), "rows": int(both.sum())}
+
+
+def _force(pairs: Pairs, draws: int, seed: int) -> tuple[Group, dict[str, Any]]:
+    onset, force = pairs.at(pairs.dyads.onset, 1), pairs.at(pairs.dyads.force, 1)
+    use = pairs.known & (np.nan_to_num(onset) > 0) & np.isfinite(force)
+    rival = pairs.features["rivalry"][use] > 0
+    forced = force[use]
+    odds = {}
+    for name, group in (("calm", ~rival), ("rival", rival)):
+        rate = fit_rate(forced[group].sum(), group.sum(), draws, seed + len(name))
+        odds[name] = _log_odds(rate)
+    table = {"intercept": odds["calm"], "rivalry": odds["rival"] - odds["calm"]}
+    return table, {"events": int(forced.sum()), "rows": int(use.sum())}
+
+
+def nuclear_features(material: Material) -> dict[str, Floats]:
+    """Features of a move up the nuclear ladder in the next year, [year, state]."""
+    rung = np.nan_to_num(material.arrays.state_year["nuclear_rung"])
+    rivalry = np.nan_to_num(material.dyads.rivalry)
+    rival = np.minimum(np.einsum("tij,tj->ti", rivalry, (rung >= 2) * 1.0), 1.0)
+    stock = hazards.STOCK_KEEP * material.dyads.stock + np.nan_to_num(material.dyads.onset)
+    late = (np.array(material.years) >= 1990)[:, None] * 1.0
+    return {
+        "size": material.gdp,
+        "late": np.broadcast_to(late, rung.shape),
+        "stock": np.log1p(stock.sum(axis=2)),
+        "exploring": (rung >= 1) * 1.0,
+        "rival_armed": rival,
+    }
+
+
+def _nuclear(material: Material, gap: Floats, draws: int, seed: int) -> tuple[HazardFit, Floats, float]:
+    rung = material.arrays.state_year["nuclear_rung"]
+    features = {name: value[:-1] for name, value in nuclear_features(material).items()}
+    use = np.isfinite(rung[:-1]) & np.isfinite(rung[1:]) & (rung[:-1] < 3) & np.isfinite(features["size"])
+    event = np.asarray((rung[1:] > rung[:-1])[use], dtype=np.float64)
+    data = HazardData({name: value[use] for name, value in features.items()}, event)
+    fit = fit_hazard("nuclear_up", data, draws, seed)
+    mode = {name: np.mean(table, axis=0) for name, table in fit.draws.items()}
+    odds = np.asarray(hazards.logit(mode, data.features, hazards.NUCLEAR))
+    pull = gap[:-1][use]
+    inside = pull != 0
+    elasticity, share = fit_gap(odds[inside], pull[inside], event[inside], draws, seed)
+    return fit, elasticity, share
+
+
+def _support(material: Material, level: Floats) -> HazardData:
+    rows = []
+    place = {state: i for i, state in enumerate(material.states)}
+    for row in material.joins.iter_rows(named=True):
+        t = row["year"] - material.years[0] - 1
+        foes = [place[foe] for foe in row["against"].split(";") if foe in place]
+        if row["state"] not in place or t < 0 or t >= len(material.years) or not foes:
+            continue
+        i, k, p = place[row["state"]], PATRONS.index(row["patron"]), place[row["patron"]]
+        owed = np.nan_to_num(material.obligation[t, i, k]) >= 3
+        values = (
+            level[t, i, k],
+            material.dyads.distance[t, i, p],
+            np.nanmax(np.append(material.power[t, foes], -np.inf)) - material.power[t, i],
+        )
+        if owed and np.isfinite(values).all():
+            rows.append((*values, row["joined"]))
+    table = np.array(rows)
+    names = hazards.SUPPORT
+    return HazardData({name: table[:, c] for c, name in enumerate(names)}, table[:, -1])
+
+
+def _rates(material: Material, pairs: Pairs) -> dict[str, tuple[float, float]]:
+    """Events and rows of the moves that nothing is known to foresee."""
+    before, after = pairs.at(pairs.dyads.pact), pairs.at(pairs.dyads.pact, 1)
+    tied = pairs.known & (before == 1) & np.isfinite(after)
+    rung = material.arrays.state_year["nuclear_rung"]
+    low = np.isfinite(rung[:-1]) & np.isfinite(rung[1:]) & (rung[:-1] > 0) & (rung[:-1] < 3)
+    owed = material.arrays.pair_year["obligation"]
+    held = (owed[:-1] >= 3) & np.isfinite(owed[1:])
+    us = PATRONS.index("USA")
+    rival, later = pairs.at(pairs.dyads.rivalry), pairs.at(pairs.dyads.rivalry, 1)
+    rivals = pairs.known & (rival == 1) & np.isfinite(later) & pairs.of_opposed_ally()
+    return {
+        "tie_ends": (float((tied & (after == 0)).sum()), float(tied.sum())),
+        "nuclear_down": (float((low & (rung[1:] < rung[:-1])).sum()), float(low.sum())),
+        "obligation_ends": (float((held & (owed[1:] < 3))[:, :, us].sum()), float(held[:, :, us].sum())),
+        "rivalry_ends": (float((rivals & (later == 0)).sum()), float(rivals.sum())),
+    }
+
+
+def _peace(pairs: Pairs, gap: Floats, draws: int, seed: int) -> tuple[Group, dict[str, Any]]:
+    """A new non-aggression or neutrality pact with a rival, no accession of many: base rate and the ally's gap."""
+    before, after = pairs.at(pairs.dyads.peace_pact), pairs.at(pairs.dyads.peace_pact, 1)
+    crowd = pairs.crowd((before == 0) & (after == 1))
+    use = pairs.known & (pairs.features["rivalry"] > 0) & (before == 0) & np.isfinite(after) & ~crowd
+    event = (after[use] == 1) * 1.0
+    odds = _log_odds(fit_rate(event.sum(), use.sum(), draws, seed))
+    # an ally that is no rival of its patron's rival has less to settle, and settles at a rate of its own
+    calm = pairs.known & (pairs.features["rivalry"] == 0) & pairs.of_opposed_ally() & (before == 0)
+    calm &= np.isfinite(after) & ~crowd
+    quiet = _log_odds(fit_rate((after[calm] == 1).sum(), calm.sum(), draws, seed + 1))
+    pull = (gap[:-1][:, pairs.i] + gap[:-1][:, pairs.j])[use]
+    inside = pull != 0
+    elasticity, share = fit_gap(np.full(inside.sum(), odds.mean()), pull[inside], event[inside], draws, seed)
+    report = {"events": int(event.sum()), "rows": int(use.sum()), "gap_history": share}
+    report |= {"calm_events": int((after[calm] == 1).sum()), "calm_rows": int(calm.sum())}
+    return {"intercept": quiet, "rivalry": odds - quiet, "gap": elasticity}, report
+
+
+def _log_odds(rate: Floats) -> Floats:
+    return np.asarray(np.log(rate) - np.log1p(-rate))

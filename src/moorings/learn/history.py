@@ -1,0 +1,117 @@
+"""The panel's history as the arrays that the law is fitted to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from moorings.data.arrays import Arrays
+from moorings.model.hazards import STOCK_KEEP
+from moorings.model.margins import History
+from moorings.model.threat import log_hostility, nearness
+
+Floats = NDArray[np.float64]
+PATRONS = ("USA", "RUS", "GBR", "FRA", "CHN")
+REGION_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class Dyads:
+    """All pairs of states, [year, state, state], symmetric; missing where a source does not reach.
+
+    Attributes
+    ----------
+    distance
+        Log(1 + km).
+    contiguous, rivalry, pact, consult, tie
+        0 or 1; `pact`: defence or consultation; `tie` is 3 for defence, 1 for consultation.
+    friendly_pact
+        Non-aggression, neutrality, consultation or defence, 0 or 1; `peace_pact`: non-aggression or neutrality.
+    onset, force
+        A dispute began; one with use of force began, 0 or 1.
+    stock, quiet
+        Decayed count of disputes and years without one, at the year's start.
+    """
+
+    distance: Floats
+    contiguous: Floats
+    rivalry: Floats
+    pact: Floats
+    friendly_pact: Floats
+    peace_pact: Floats
+    tie: Floats
+    onset: Floats
+    force: Floats
+    stock: Floats
+    quiet: Floats
+
+
+def dispute_memory(onset: Floats) -> tuple[Floats, Floats]:
+    """Stock and quiet years at the start of each year, from onsets [year, state, state]; missing counts as none."""
+    stock, quiet = np.zeros_like(onset), np.zeros_like(onset)
+    now, calm = np.zeros(onset.shape[1:]), np.full(onset.shape[1:], 20.0)
+    for t, row in enumerate(onset):
+        stock[t], quiet[t] = now, calm
+        began = np.nan_to_num(row) > 0
+        now, calm = STOCK_KEEP * now + began, np.where(began, 0.0, calm + 1.0)
+    return stock, quiet
+
+
+def log_power(arrays: Arrays) -> Floats:
+    """Log military power, constant 2021 international $, [year, state].
+
+    GDP times burden where both are known; elsewhere military spending of the capabilities data in current US$, moved
+    by that year's median difference between the two.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        direct = np.log(arrays.state_year["gdp"]) + np.log(arrays.state_year["burden"])
+        spent = np.log(arrays.state_year["milex"])
+    direct, spent = (np.where(np.isfinite(x), x, np.nan) for x in (direct, spent))
+    both = direct - spent
+    shift = np.array([np.nanmedian(row) if np.isfinite(row).sum() >= 10 else np.nan for row in both])
+    shift = np.interp(np.arange(len(shift)), np.flatnonzero(np.isfinite(shift)), shift[np.isfinite(shift)])
+    return np.where(np.isfinite(direct), direct, spent + shift[:, None])
+
+
+def margin_history(observed: Floats, ally: Floats) -> History:
+    """A margin's history of all states for fitting: nothing is carried."""
+    known = np.isfinite(observed)
+    years = len(observed)
+    first = np.where(known.any(axis=0), known.argmax(axis=0), years)
+    value = np.where(first < years, observed[np.minimum(first, years - 1), np.arange(observed.shape[1])], 0.0)
+    fields = (observed, ally, first, value, np.zeros_like(observed))
+    return History(*(jnp.asarray(field, dtype=jnp.float64) for field in fields))
+
+
+def filled(values: Floats) -> Floats:
+    """Each series with its last value carried forward along the years."""
+    out = values.copy()
+    for t in range(1, len(out)):
+        out[t] = np.where(np.isfinite(out[t]), out[t], out[t - 1])
+    return out
+
+
+def historical_gap(
+    power: Floats, dyads: Dyads, promised_share: Floats, patron: int, allies: Floats
+) -> tuple[Floats, Floats]:
+    """Threat and security gap of one patron's allies in history, [year, state]; missing for others.
+
+    An ally's adversaries are its own rivals and the patron's. `promised_share` is the probability of help as the ally
+    believes it.
+    """
+    strength = np.nan_to_num(np.exp(power))
+    near = nearness(np.nan_to_num(dyads.distance, nan=12.0))
+    rivalry = np.nan_to_num(dyads.rivalry)
+    opposed = np.maximum(rivalry, rivalry[:, patron][:, None, :])
+    opposed[:, :, patron] = 0.0
+    weight = opposed * np.asarray(near) * np.exp(np.asarray(log_hostility(rivalry, dyads.stock)))
+    threat = np.log(np.einsum("tij,tj->ti", weight, strength) + 1.0)
+    lent = np.nan_to_num(dyads.tie) / 3.0 * (1 - opposed) * np.asarray(near)
+    lent[:, :, patron] = 0.0
+    friends = np.einsum("tij,tj->ti", lent, strength)
+    promised = promised_share * strength[:, [patron]] * REGION_SHARE
+    gap = threat - np.log(np.maximum(strength, 1.0) + promised + friends)
+    return np.where(allies > 0, threat, np.nan), np.where(allies > 0, gap, np.nan)

@@ -1,0 +1,106 @@
+"""Fit a continuous margin: the density of each year given the year before, over all states."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+import numpyro.distributions as dist
+import scipy.stats
+from numpy.typing import NDArray
+
+from moorings.learn.laplace import Approximation, laplace
+from moorings.learn.priors import MARGIN_PRIORS
+from moorings.model.margins import History, replay
+from moorings.model.state import Array
+
+TAIL_FLOOR = 2.05
+GRID = np.linspace(-5.0, 5.0, 161)
+MIN_SEEN = 5
+"""A state's first years only start its series; they are not scored."""
+
+
+class MarginData(NamedTuple):
+    """A margin's history of all states, and what is fixed before fitting.
+
+    Attributes
+    ----------
+    history
+        Observed values [year, state] with who was an ally when.
+    gap
+        Standardised security gap of allies, 0 for others and where unknown, [year, state].
+    fixed
+        Pooled squared change, centre and spread of the level, limits of the log scale.
+    """
+
+    history: History
+    gap: Array
+    fixed: dict[str, float]
+
+
+def fixed_numbers(observed: NDArray[np.float64]) -> dict[str, float]:
+    """Pooled squared change (robust), centre and spread of the level, and limits of the log scale."""
+    change = np.diff(observed, axis=0)
+    change = change[np.isfinite(change)]
+    pooled = float((np.quantile(np.abs(change), 0.75) / 0.6745) ** 2)
+    level = observed[np.isfinite(observed)]
+    middle = 0.5 * np.log(pooled)
+    return {
+        "pooled": pooled,
+        "centre": float(level.mean()),
+        "spread": float(level.std()),
+        "floor": float(middle - 3.0),
+        "ceiling": float(middle + 3.0),
+    }
+
+
+def model(name: str, data: MarginData) -> None:
+    """NumPyro model of one margin: priors, and the law's own replay as likelihood."""
+    params = {site: numpyro.sample(site, prior.distribution()) for site, prior in MARGIN_PRIORS[name].items()}
+    numpyro.factor("history", jnp.sum(log_density(params | data.fixed, data)))
+
+
+PLAIN = {"grid": np.array([-1.0, 1.0]), "quantile": np.array([-1.0, 1.0])}
+"""A table of innovations that is never read: in history nothing is drawn."""
+
+
+def log_density(params: dict[str, Array], data: MarginData) -> Array:
+    """Log-density of each value given the years before, [year, state]; 0 where nothing was seen."""
+    seen = data.history.observed
+    _, loc, width = replay(params | PLAIN, data.history, params.get("gap", 0.0) * data.gap, jnp.zeros_like(seen))
+    years = jnp.arange(seen.shape[0])[:, None]
+    scored = jnp.isfinite(seen) & (years >= data.history.first + MIN_SEEN)
+    value = jnp.where(scored, seen, loc)
+    each = dist.StudentT(TAIL_FLOOR + params["tail"], loc, width).log_prob(value)
+    return jnp.where(scored, each, 0.0)
+
+
+def fit_margin(name: str, data: MarginData, draws: int, seed: int) -> tuple[dict[str, np.ndarray], Approximation]:
+    """Draws of one margin's parameters, with the tabulated quantiles of its innovations."""
+
+    def states(params: dict[str, Array]) -> Array:
+        return jnp.sum(log_density(params | data.fixed, data), axis=0)
+
+    found = laplace(partial(model, name), (data,), draws, seed, clusters=states)
+    params = dict(found.draws) | {key: np.full(draws, value) for key, value in data.fixed.items()}
+    return params, found
+
+
+def quantiles(params: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The table of a margin's innovations, [draw, grid]: Student-t quantiles at the grid's normal probabilities."""
+    degrees = TAIL_FLOOR + params["tail"]
+    table = scipy.stats.t.ppf(scipy.stats.norm.cdf(GRID)[None], degrees[:, None])
+    return {"grid": np.broadcast_to(GRID, table.shape), "quantile": table}
+
+
+def residuals(params: dict[str, np.ndarray], data: MarginData) -> NDArray[np.float64]:
+    """Innovations of history as standard normals at given parameters, [year, state]; missing where not scored."""
+    seen = data.history.observed
+    _, loc, width = replay(params | PLAIN, data.history, params.get("gap", 0.0) * data.gap, jnp.zeros_like(seen))
+    years = np.arange(seen.shape[0])[:, None]
+    scored = np.isfinite(seen) & (years >= np.asarray(data.history.first) + MIN_SEEN)
+    uniform = scipy.stats.t.cdf(np.asarray((seen - loc) / width), TAIL_FLOOR + float(params["tail"]))
+    return np.where(scored, scipy.stats.norm.ppf(np.clip(uniform, 1e-6, 1 - 1e-6)), np.nan)

@@ -1,0 +1,109 @@
+"""Weakly informative priors, each with its reason. None was computed from the years that are fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A parameter's prior.
+
+    Attributes
+    ----------
+    kind
+        ``real``: normal; ``positive``: log-normal; ``unit``: logistic-normal on (0, 1).
+    centre, sd
+        Median, and standard deviation on the scale of the normal.
+    reason
+        Why.
+    estimated
+        False where no data speak to it and the posterior is the prior.
+    """
+
+    kind: str
+    centre: float
+    sd: float
+    reason: str
+    estimated: bool = True
+
+    def distribution(self) -> Any:
+        """The NumPyro distribution."""
+        import jax.numpy as jnp
+        import numpyro.distributions as dist
+
+        if self.kind == "real":
+            return dist.Normal(self.centre, self.sd)
+        if self.kind == "positive":
+            return dist.LogNormal(jnp.log(self.centre), self.sd)
+        logit = jnp.log(self.centre / (1 - self.centre))
+        return dist.TransformedDistribution(dist.Normal(logit, self.sd), dist.transforms.SigmoidTransform())
+
+
+def _margin(scale: float, gain: float, tilt: float, drift: float, tail: float) -> dict[str, Prior]:
+    return {
+        "drift": Prior("real", 0.0, drift, "a common drift of a few per cent a year at most"),
+        "gain": Prior("unit", gain, 0.5, "most of a yearly change lasts; counts and reports carry some noise"),
+        "damping": Prior("unit", 0.7, 0.5, "trends fade within a few years"),
+        "tilt": Prior("real", tilt, 0.1, "a change tells a little about the next one"),
+        "intercept": Prior("real", scale, 1.0, "order of magnitude of a yearly change"),
+        "fast": Prior("real", 0.5, 0.4, "scale follows the state's own recent volatility, at most one for one"),
+        "slow": Prior("real", 0.4, 0.4, "and its longer one"),
+        "young": Prior("real", 0.3, 0.3, "short series are less certain"),
+        "ally": Prior("real", 0.0, 0.3, "allies may be steadier or not"),
+        "level": Prior("real", 0.0, 0.3, "volatility may depend on the level"),
+        "level2": Prior("real", 0.0, 0.2, "also at both ends"),
+        "tail": Prior("positive", tail, 0.7, "heavy tails: degrees of freedom above 2.05, times this"),
+    }
+
+
+GAP = "the elasticity may have either sign: theory says up, history within countries shows next to nothing"
+MARGIN_PRIORS = {
+    "gdp": _margin(-3.5, 0.9, 0.3, 0.03, 2.0),
+    "burden": _margin(-2.3, 0.9, 0.0, 0.02, 1.0) | {"gap": Prior("real", 0.0, 0.02, GAP)},
+    "ideal": _margin(-2.0, 0.8, 0.0, 0.01, 2.0) | {"gap": Prior("real", 0.0, 0.02, GAP)},
+    "troops": _margin(-1.0, 0.8, 0.0, 0.03, 0.5),
+}
+ARMS_PRIORS = {
+    "constant": Prior("real", 0.0, 0.1, "shares stay within 0 and 1"),
+    "share": Prior("real", 0.8, 0.3, "a five-year share shifts by a fifth a year"),
+    "none": Prior("real", -0.1, 0.2, "buying nothing from the patron persists"),
+    "all": Prior("real", 0.1, 0.2, "buying everything from the patron persists"),
+    "mean5": Prior("real", 0.1, 0.2, "past shares matter"),
+    "mean15": Prior("real", 0.0, 0.2, "as do shares long past"),
+    "change": Prior("real", 0.2, 0.2, "a five-year window carries momentum"),
+    "gap": Prior("real", 0.0, 0.02, GAP),
+    "log_scale": Prior("real", -3.0, 1.0, "order of magnitude of a yearly change"),
+    "scale_volume": Prior("real", -0.3, 0.3, "larger importers have steadier shares"),
+    "scale_middle": Prior("real", 1.0, 1.0, "shares in the middle move most"),
+    "scale_none": Prior("real", 0.5, 0.7, "the first purchase from the patron is a jump"),
+    "scale_all": Prior("real", 0.5, 0.7, "as is the first from elsewhere"),
+    "scale_change": Prior("real", 1.0, 2.0, "a share that moved moves on"),
+}
+COMMITMENT_PRIORS = {
+    "loading": Prior("positive", 0.5, 0.3, "signals and factor are in standard deviations"),
+    "noise": Prior("positive", 0.3, 0.5, "above the floor of 0.5, which keeps one smooth series from being the factor"),
+    "step": Prior("positive", 0.12, 0.06, "commitment moves by a standard deviation in decades, not in a year"),
+    "common": Prior("positive", 0.05, 0.5, "a patron's shared shock is smaller than its allies' own ones"),
+}
+BELIEF_PRIORS = {
+    "rate": Prior("unit", 0.3, 0.5, "beliefs follow within about three years; polls are too few to tell", False),
+    "coded": Prior("positive", 2.0, 0.3, "noise of a year's coded events, four times a regular signal's", False),
+}
+TEST_PRIORS = {
+    "supported": Prior("positive", 0.10, 0.5, "help in a test raises belief by a year's step", False),
+    "abandoned": Prior("positive", 0.40, 0.5, "failing an ally weighs more than helping it", False),
+    "travels": Prior("unit", 0.3, 0.5, "others learn about a third of it (Crescenzi 2007)", False),
+}
+LEVER_PRIORS = {
+    "demand": Prior("unit", 0.15, 0.5, "allies close about a seventh a year of what is asked", False),
+    "lift": Prior("positive", 0.05, 0.5, "troops follow lifted commitment weakly", False),
+    "ally_share": Prior("unit", 0.5, 0.5, "who ends an obligation is not coded", False),
+}
+HAZARD_SD = 0.5
+"""Sd of a weight per standard deviation of a feature: odds change by less than threefold."""
+HAZARD_GAP = Prior("real", 0.0, 0.3, GAP)
+EVENT_RATE = {"successes": 0.5, "failures": 0.5}
+"""Jeffreys' prior of a yearly rate that nothing is known to move."""
+SHARED_PERSISTENCE = Prior("unit", 0.35, 0.3, "shared shocks last a little over a year", False)

@@ -1,0 +1,211 @@
+"""The reference windows of `tether/1`: constants, base rates and measured drift of historical allies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moorings.learn.history import Dyads
+from moorings.model import tether
+
+Floats = NDArray[np.float64]
+SPAN, LAST_END = 10, 2014
+HORIZONS = tuple(range(1, 16))
+ERAS = {"1950-65": (1950, 1965), "1966-90": (1966, 1990), "1991-": (1991, 2100)}
+
+
+@dataclass(frozen=True)
+class Dealings:
+    """Dealings with whoever was ever the patron's rival: [year, state, rival], 0 or 1; `opposed` is [year, rival].
+
+    Attributes
+    ----------
+    pact, rivalry
+        A state's pacts and rivalries with each of them.
+    opposed
+        The patron is its rival, and has no such pact with it himself.
+    """
+
+    pact: Floats
+    rivalry: Floats
+    opposed: Floats
+
+    def change(self, start: int, end: int, held: NDArray[np.bool_]) -> Floats:
+        """Pacts gained and rivalries given up with those whom the patron opposed at both dates, [state]."""
+        both = self.opposed[start] * self.opposed[end]
+        warmth = self.pact - self.rivalry
+        return np.asarray((warmth[end] - warmth[start])[held] @ both)
+
+    def level(self, t: int, held: NDArray[np.bool_]) -> Floats:
+        """Pacts less rivalries with the patron's rivals of a year, [state]."""
+        return np.asarray((self.pact - self.rivalry)[t, held] @ self.opposed[t])
+
+
+def dealings(dyads: Dyads, patron: int) -> Dealings:
+    """A patron's rivals, and everyone's dealings with them."""
+    opposed = np.nan_to_num(dyads.rivalry[:, patron]) * (1 - np.nan_to_num(dyads.friendly_pact[:, patron]))
+    ever = opposed.max(axis=0) > 0
+    return Dealings(
+        np.nan_to_num(dyads.friendly_pact[:, :, ever]), np.nan_to_num(dyads.rivalry[:, :, ever]), opposed[:, ever]
+    )
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """One patron's allies in history, [year, state]; `ally` is 1 where the patron owes defence.
+
+    Attributes
+    ----------
+    ideal, share, substitutes, rung, refusals
+        As in `model.tether.Acts`.
+    dealings
+        What accommodation is made of.
+    patron_ideal
+        The patron's own ideal point, [year].
+    troops, obligation, commitment, burden
+        Log(1 + persons), level, sd, log share of GDP: what withdrawal and autonomy are made of.
+    """
+
+    years: tuple[int, ...]
+    states: tuple[str, ...]
+    ally: Floats
+    ideal: Floats
+    share: Floats
+    substitutes: Floats
+    rung: Floats
+    refusals: Floats
+    dealings: Dealings
+    patron_ideal: Floats
+    troops: Floats
+    obligation: Floats
+    commitment: Floats
+    burden: Floats
+
+    def acts(self, t: int, held: NDArray[np.bool_]) -> tether.Acts:
+        """Acts of year index `t` of the states `held`."""
+        own = {name: getattr(self, name)[t, held] for name in ("ideal", "share", "substitutes", "rung", "refusals")}
+        return tether.Acts(**own, accommodation=self.dealings.level(t, held))
+
+
+def substitutes(dyads: Dyads, obligation: Floats, patron: int) -> Floats:
+    """Number of states without any obligation from the patron with which a state has a pact, [year, state]."""
+    unprotected = (np.nan_to_num(obligation) < 1).astype(float)
+    unprotected[:, patron] = 0.0
+    counted = np.einsum("tij,tj->ti", np.nan_to_num(dyads.pact), unprotected)
+    return np.where(np.isfinite(dyads.pact).any(axis=2), counted, np.nan)
+
+
+def refusals(obligation: Floats) -> Floats:
+    """Ends of the defence obligation so far, [year, state]; the source does not say by whose act."""
+    held = np.nan_to_num(obligation) >= 3
+    ended = held[:-1] & ~held[1:] & np.isfinite(obligation[1:])
+    return np.concatenate([np.zeros((1, held.shape[1])), np.cumsum(ended, axis=0)])
+
+
+def window(deeds: Deeds, start: int, span: int) -> tuple[Floats, NDArray[np.int64]]:
+    """Raw strand changes [strand, state] over one window, and the states in it: allies at its start."""
+    held = (deeds.ally[start] > 0) & np.isfinite(deeds.ideal[start]) & np.isfinite(deeds.ideal[start + span])
+    return strand_changes(deeds, start, span, held), np.flatnonzero(held)
+
+
+def strand_changes(deeds: Deeds, start: int, span: int, held: NDArray[np.bool_]) -> Floats:
+    """Raw strand changes of the states `held` over one window, [strand, state]; missing where a strand is."""
+    begin, end = deeds.acts(start, held), deeds.acts(start + span, held)
+    # where the patron makes his own peace in between, an ally's is no drift
+    end = end._replace(accommodation=begin.accommodation + deeds.dealings.change(start, start + span, held))
+    return np.asarray(tether.changes(begin, end, deeds.patron_ideal[start]))
+
+
+def constants(deeds: Deeds) -> dict[str, list[float] | float]:
+    """Standard deviations of the strands, weights, units: from ten-year windows that end by 2014."""
+    starts = [t for t, year in enumerate(deeds.years[:-SPAN]) if year + SPAN <= LAST_END]
+    raw = np.concatenate([window(deeds, t, SPAN)[0] for t in starts], axis=1)
+    sd = np.nanstd(raw, axis=1)
+    weights = np.ones(len(tether.STRANDS))
+    plain = tether.Constants(sd, weights, np.zeros_like(sd), np.asarray(1.0))
+    unit = float(np.nanstd(np.asarray(tether.drift(raw, plain))))
+    found: dict[str, list[float] | float] = {"sd": sd.tolist(), "weights": weights.tolist(), "unit": unit}
+    found["centre"] = _centre(deeds)
+    return found | _driver_constants(deeds, starts)
+
+
+def _centre(deeds: Deeds) -> list[float]:
+    """Mean level of each strand over ally-years to `LAST_END`."""
+    rows = []
+    for t, year in enumerate(deeds.years):
+        held = (deeds.ally[t] > 0) & np.isfinite(deeds.ideal[t])
+        if year <= LAST_END and held.any():
+            rows.append(np.asarray(tether.levels(deeds.acts(t, held), deeds.patron_ideal[t])))
+    return [float(x) for x in np.nanmean(np.concatenate(rows, axis=1), axis=1)]
+
+
+def _driver_constants(deeds: Deeds, starts: list[int]) -> dict[str, float]:
+    found, parts = {}, []
+    for name in ("troops", "obligation", "commitment", "burden"):
+        series = getattr(deeds, name)
+        change = np.concatenate([(series[t + SPAN] - series[t])[deeds.ally[t] > 0] for t in starts])
+        found[f"sd {name}"] = float(np.nanstd(change))
+        if name != "burden":
+            parts.append(np.nan_to_num(-change / found[f"sd {name}"]))
+    found["sd backbone"] = 0.3
+    mean = np.sum(parts, axis=0) / len(tether.WITHDRAWAL)
+    return found | {"unit withdrawal": float(np.std(mean))}
+
+
+def as_constants(table: dict[str, list[float] | float]) -> tether.Constants:
+    """The published table as the law's constants."""
+    return tether.Constants(*(np.asarray(table[name]) for name in tether.Constants._fields))
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Drift of all windows: state, start year, and path [window, horizon] with missing beyond the data."""
+
+    state: NDArray[np.int64]
+    start: NDArray[np.int64]
+    path: Floats
+
+
+def drift_windows(deeds: Deeds, table: dict[str, list[float] | float], last: int = LAST_END) -> Windows:
+    """Drift along every window from each year in which a state is an ally, up to `last`."""
+    fixed, states, starts, paths = as_constants(table), [], [], []
+    for t, year in enumerate(deeds.years):
+        held = np.flatnonzero((deeds.ally[t] > 0) & np.isfinite(deeds.ideal[t]))
+        path = np.full((len(held), len(HORIZONS)), np.nan)
+        for k, span in enumerate(HORIZONS):
+            if year + span > last or t + span >= len(deeds.years):
+                continue
+            raw, inside = window(deeds, t, span)
+            path[np.searchsorted(held, inside), k] = np.asarray(tether.drift(raw, fixed))
+        states.append(held)
+        starts.append(np.full(len(held), year))
+        paths.append(path)
+    return Windows(np.concatenate(states), np.concatenate(starts), np.concatenate(paths))
+
+
+def base_rates(windows: Windows, thresholds: tuple[float, ...] = (0.5, 1.0, 1.5, 2.0)) -> list[dict[str, float | str]]:
+    """How often drift stood at or above a threshold at the end, and ever for two years running, by horizon and era."""
+    rows: list[dict[str, float | str]] = []
+    for era, (low, high) in {"all": (0, 9999), **ERAS}.items():
+        inside = (windows.start >= low) & (windows.start <= high)
+        for threshold in thresholds:
+            above = windows.path[inside] >= threshold
+            running = np.concatenate([np.zeros((len(above), 1), bool), above[:, 1:] & above[:, :-1]], axis=1)
+            ever = np.cumsum(running, axis=1) > 0
+            for k, span in enumerate(HORIZONS):
+                known = np.isfinite(windows.path[inside][:, k])
+                if known.sum() < 30:
+                    continue
+                rows.append(
+                    {
+                        "era": era,
+                        "threshold": threshold,
+                        "horizon": span,
+                        "windows": int(known.sum()),
+                        "end": float(above[known, k].mean()),
+                        "ever": float(ever[known, k].mean()),
+                    }
+                )
+    return rows

@@ -1,0 +1,129 @@
+"""Continuous quantities: a permanent part, a slow drift, heavy tails, a scale that follows past volatility.
+
+In innovations form (Hyndman et al. 2008, doi:10.1007/978-3-540-71918-2) the density of next year is exact:
+``y' = mu + drift + damping * slope + pull + e``, ``mu' = (y' - e) + gain * e``,
+``slope' = damping * slope + tilt * e``, with ``e / scale`` Student-t.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from moorings.model.state import Array, Margin
+
+FAST, SLOW = 1 - 1 / 3, 1 - 1 / 10
+TRUST_FAST, TRUST_SLOW = (6.0, 3.0), (20.0, 5.0)
+
+
+def shrunk(squared: Array, seen: Array, pooled: Array, trust: tuple[float, float]) -> Array:
+    """A state's mean squared change, shrunk to the pooled one by how many changes were seen."""
+    most, prior = trust
+    weight = jnp.minimum(seen, most)
+    return (weight * squared + prior * pooled) / (weight + prior)
+
+
+def scale(params: dict[str, Array], margin: Margin, ally: Array) -> Array:
+    """Scale of next year's innovation, [S]; every regressor is clipped so that no path runs away."""
+    pooled = params["pooled"]
+    fast = 0.5 * jnp.log(shrunk(margin.fast, margin.seen, pooled, TRUST_FAST) / pooled)
+    slow = 0.5 * jnp.log(shrunk(margin.slow, margin.seen, pooled, TRUST_SLOW) / pooled)
+    level = jnp.clip((margin.y - params["centre"]) / params["spread"], -2.0, 2.0)
+    log_scale = (
+        params["intercept"]
+        + params["fast"] * jnp.clip(fast, -2.0, 1.0)
+        + params["slow"] * jnp.clip(slow, -2.0, 1.0)
+        + params["young"] / jnp.sqrt(margin.seen + 1.0)
+        + params["ally"] * ally
+        + params["level"] * level
+        + params["level2"] * level**2
+    )
+    return jnp.exp(jnp.clip(log_scale, params["floor"], params["ceiling"]))
+
+
+def location(params: dict[str, Array], margin: Margin, pull: Array) -> Array:
+    """Median of next year's value, [S]; `pull` is what the responses add."""
+    return margin.mu + params["drift"] + params["damping"] * margin.slope + pull
+
+
+def advance(params: dict[str, Array], margin: Margin, pull: Array, y: Array) -> Margin:
+    """The margin after next year's value `y` was seen; a missing value leaves the expectation standing."""
+    expected = location(params, margin, pull)
+    known = jnp.isfinite(y)
+    error = jnp.where(known, y - expected, 0.0)
+    value = expected + error
+    change = jnp.where(known, (value - margin.y) ** 2, 0.0)
+    keep_fast, keep_slow = jnp.where(known, FAST, 1.0), jnp.where(known, SLOW, 1.0)
+    return Margin(
+        y=value,
+        mu=expected + params["gain"] * error,
+        slope=params["damping"] * margin.slope + params["tilt"] * error,
+        fast=keep_fast * margin.fast + (1 - keep_fast) * change,
+        slow=keep_slow * margin.slow + (1 - keep_slow) * change,
+        seen=margin.seen + known,
+    )
+
+
+def begin(params: dict[str, Array], y: Array) -> Margin:
+    """A margin of which only one value is known, [S]."""
+    zero = jnp.zeros_like(y)
+    pooled = zero + params["pooled"]
+    return Margin(y=y, mu=y, slope=zero, fast=pooled, slow=pooled, seen=zero)
+
+
+def innovation(params: dict[str, Array], normal: Array) -> Array:
+    """Heavy-tailed innovation of scale 1 from a standard normal one, by the tabulated Student-t quantiles.
+
+    The table (`grid` of normal quantiles, `quantile` of the same probabilities) keeps shocks that are correlated
+    as normals correlated after the transformation.
+    """
+    return jnp.interp(normal, params["grid"], params["quantile"])
+
+
+class History(NamedTuple):
+    """What was seen of a margin: [year, state], with the index of each state's first value, [state].
+
+    Attributes
+    ----------
+    observed
+        On the margin's scale; missing where nothing was seen.
+    ally
+        1 where the state was the patron's ally in that year.
+    first, value
+        Index of the first year seen and the value then (0 where there is none).
+    carried
+        1 for years that are to be drawn where nothing was seen (after a series' end).
+    """
+
+    observed: Array
+    ally: Array
+    first: Array
+    value: Array
+    carried: Array
+
+
+def replay(params: dict[str, Array], history: History, pull: Array, normal: Array) -> tuple[Margin, Array, Array]:
+    """Run the margin over its history; where `carried`, draw what was not seen, from `normal` [year, state].
+
+    `pull` is what the responses added, [year, state].
+
+    Returns
+    -------
+    The margin at the end, and the location and scale of each year as they stood the year before, [year, state].
+    """
+
+    def one_year(margin: Margin, row: tuple[Array, ...]) -> tuple[Margin, tuple[Array, Array]]:
+        index, seen, ally, carried, pulled, shock = row
+        loc, width = location(params, margin, pulled), scale(params, margin, ally)
+        drawn = jnp.where(carried > 0, loc + width * innovation(params, shock), jnp.nan)
+        moved = advance(params, margin, pulled, jnp.where(jnp.isfinite(seen), seen, drawn))
+        begun = index > history.first
+        after = jax.tree.map(lambda new, old: jnp.where(begun, new, old), moved, margin)
+        return after, (loc, width)
+
+    years = jnp.arange(history.observed.shape[0])
+    rows = (years, history.observed, history.ally, history.carried, pull, normal)
+    end, (locs, widths) = jax.lax.scan(one_year, begin(params, history.value), rows)
+    return end, locs, widths

@@ -1,0 +1,262 @@
+"""One year of the law: named phases in a visible order, each from state to state.
+
+A phase takes ``(params, world, year)`` and the state, and gives the state back; `Year` carries the year's levers,
+noise and a record of what happened. Learning, simulating and scoring all use these functions.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from moorings.model import arms, commitment, hazards, margins, threat
+from moorings.model.state import Array, Levers, Margin, Params, State, Step, World
+
+MARGINS = ("gdp", "burden", "ideal", "troops")
+SHARED = (*MARGINS, "arms")
+NORMAL_BY_STATE = (*SHARED, "commitment")
+NORMAL_SHARED = (*(f"shared {name}" for name in SHARED), "shared commitment")
+BURDENS = (0.0001, 0.5)
+"""Least and most military burden, share of GDP."""
+UNIFORM_BY_STATE = ("nuclear_up", "nuclear_down", "obligation_ends", "whose_act")
+UNIFORM_BY_PAIR = ("dispute", "force", "support", "new_tie", "tie_ends", "separate_peace", "rivalry_ends")
+
+
+class Year(NamedTuple):
+    """A year's levers and noise: standard normals and uniforms by equation, [S], [P] or scalar."""
+
+    levers: Levers
+    noise: dict[str, Array]
+
+
+def power(world: World, state: State) -> Array:
+    """Log military power, constant 2021 international $, [S]: GDP times burden, and an offset where assumed."""
+    return state.gdp.y + state.burden.y + world.power_offset
+
+
+def support_odds(params: Params, world: World, state: State, level: Array) -> Array:
+    """Log-odds that the patron helps the pair's ally against its other state, at a level of commitment [S], [P]."""
+    strength = power(world, state)
+    features = {
+        "commitment": world.first @ level,
+        "remote": world.first @ world.remoteness,
+        "weaker": world.second @ strength - world.first @ strength,
+    }
+    return hazards.logit(params["support"], features, hazards.SUPPORT)
+
+
+def believed_support(params: Params, world: World, state: State, level: Array) -> Array:
+    """Probability that the patron helps, over an ally's adversaries by their share of the threat, [S]."""
+    odds = support_odds(params, world, state, level)
+    hostility = jnp.exp(threat.log_hostility(state.rivalry, state.stock))
+    weight = world.hostile * threat.nearness(world.distance) * jnp.exp(world.second @ power(world, state)) * hostility
+    total = weight @ world.first
+    return ((weight * jax.nn.sigmoid(odds)) @ world.first + 1e-9) / (total + 2e-9)
+
+
+def perceive(params: Params, world: World, state: State, year: Year) -> State:
+    """Commitment walks; levers on signals lift it by the filter's gain; each ally's belief follows."""
+    p, levers = params["commitment"], year.levers
+    shared = year.noise["shared commitment"] + levers.style
+    walked = commitment.walk(state.commitment, p["step"], p["common"], year.noise["commitment"], shared)
+    surprise_troops = jnp.nan_to_num((state.troops.y - levers.troops_seen) / p["troops_sd"])
+    surprise_pact = jnp.nan_to_num((state.obligation - levers.obligation_seen) / p["pact_sd"])
+    lift = commitment.lifted(state.lift, p["gain_troops"], p["loading_troops"], surprise_troops)
+    lift = lift + p["gain_pact"] * jnp.where(surprise_pact == 0, 0.0, surprise_pact - p["loading_pact"] * lift)
+    belief = commitment.learn_from_signal(state.belief, walked + lift, p["rate"])
+    return state._replace(commitment=walked, lift=lift * world.ally, belief=belief)
+
+
+def threaten(params: Params, world: World, state: State, year: Year) -> State:
+    """Adversaries' power, nearness and hostility make the threat; own, patron's and partners' power answer it."""
+    strength = power(world, state)
+    threatened = threat.threat(world, strength, state.rivalry, state.stock, year.levers.hostility)
+    backbone = state.backbone + year.levers.backbone
+    credence = believed_support(params, world, state, state.belief)
+    promised = credence * jnp.exp(world.patron @ strength + backbone) * world.region_share
+    gap = threat.gap(world, threatened, strength, promised, state.tie)
+    return state._replace(threat=threatened, gap=gap, backbone=backbone)
+
+
+def standard_gap(params: Params, world: World, state: State) -> Array:
+    """The gap of each ally in standard deviations of all allies' history, clipped; 0 for other states, [S]."""
+    p = params["gap"]
+    return world.ally * jnp.clip((state.gap - p["centre"]) / p["sd"], -3.0, 3.0)
+
+
+def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, Array]:
+    """What gap, demand and commitment add to next year's expected quantities, each [S]."""
+    gap = standard_gap(params, world, state)
+    asked = jnp.log(year.levers.demand) - state.burden.y
+    demand = params["burden"]["demand"] * world.ally * jnp.nan_to_num(jnp.maximum(asked, 0.0))
+    return {
+        "gdp": jnp.zeros_like(gap),
+        "burden": params["burden"]["gap"] * gap + demand + year.levers.capability,
+        "ideal": params["ideal"]["gap"] * gap,
+        "troops": params["troops"]["lift"] * world.ally * state.lift,
+        "arms": params["arms"]["gap"] * gap,
+    }
+
+
+def shared_shock(params: Params, state: State, noise: dict[str, Array]) -> Array:
+    """The shocks that all allies of the patron share, autoregressive, [equation]."""
+    fresh = jnp.stack([noise[f"shared {name}"] for name in SHARED])
+    keep = params["shared"]["persistence"]
+    return keep * state.shock + jnp.sqrt(1 - keep**2) * fresh
+
+
+def normals(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
+    """Own and shared shocks added up to standard normals, each [S]."""
+    rho = params["shared"]["rho"]
+    return {name: jnp.sqrt(1 - rho[k]) * noise[name] + jnp.sqrt(rho[k]) * shock[k] for k, name in enumerate(SHARED)}
+
+
+def next_margin(params: Params, name: str, margin: Margin, ally: Array, pull: Array, normal: Array) -> Array:
+    """A drawn value of next year, [S]."""
+    p = params[name]
+    return margins.location(p, margin, pull) + margins.scale(p, margin, ally) * margins.innovation(p, normal)
+
+
+def overridden(value: Array, factor: Array, level: Array, before: Array) -> Array:
+    """The drawn value, or the lever's: a factor on the member's own baseline (log scale), or a level."""
+    value = jnp.where(jnp.isfinite(before), before + jnp.log(factor), value)
+    return jnp.where(jnp.isfinite(level), level, value)
+
+
+def troops_overridden(value: Array, levers: Levers) -> Array:
+    """As `overridden`, for log(1 + persons)."""
+    scaled = jnp.log1p(jnp.expm1(levers.troops_before) * levers.troops)
+    value = jnp.where(jnp.isfinite(levers.troops_before), scaled, value)
+    return jnp.where(jnp.isfinite(levers.troops_level), jnp.log1p(levers.troops_level), value)
+
+
+def move_quantities(params: Params, world: World, state: State, year: Year) -> State:
+    """GDP, burden, UN position, troops and arms; levers on them act here."""
+    shock = shared_shock(params, state, year.noise)
+    normal = normals(params, shock, year.noise)
+    pull = pulls(params, world, state, year)
+    levers = year.levers
+    moved = {}
+    for name in MARGINS:
+        margin = getattr(state, name)
+        value = next_margin(params, name, margin, world.ally, pull[name], normal[name])
+        if name == "burden":
+            value = overridden(value, levers.burden, jnp.log(levers.burden_level), levers.burden_before)
+            value = jnp.clip(value, *jnp.log(jnp.asarray(BURDENS)))
+        if name == "troops":
+            value = jnp.maximum(troops_overridden(value, levers), 0.0)
+        moved[name] = margins.advance(params[name], margin, pull[name], value)
+    share = arms.draw(params["arms"], state.arms, world.arms_volume, pull["arms"], normal["arms"])
+    return state._replace(**moved, arms=arms.advance(state.arms, share), shock=shock)
+
+
+def pair_features(world: World, state: State) -> dict[str, Array]:
+    """Features of the hazards of pairs, each [P]."""
+    strength = power(world, state)
+    ideal = jnp.nan_to_num(state.ideal.y)
+    own = hazards.dyad_features(state.rivalry, world.distance, world.contiguous, state.quiet, state.stock)
+    contrast = hazards.contrast_features(
+        world.first @ strength, world.second @ strength, world.first @ ideal, world.second @ ideal
+    )
+    return own | contrast | {"democracy": world.democracy, "tie": (state.tie >= 2).astype(strength.dtype)}
+
+
+def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
+    """Ties form and end, allies make a separate peace, climb the nuclear ladder, obligations end."""
+    noise, gap = year.noise, standard_gap(params, world, state)
+    features = pair_features(world, state)
+    gap_pair = world.first @ gap + world.second @ gap
+    tie_odds = hazards.logit(params["new_tie"], features, hazards.TIE) + params["new_tie"]["gap"] * gap_pair
+    formed = (world.friendly > 0) & (state.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
+    ended = (state.tie >= 2) & (noise["tie_ends"] < params["tie_ends"]["rate"]) & (world.friendly > 0)
+    tie = jnp.where(formed, 2.0, jnp.where(ended, 0.0, state.tie))
+    # a tie that the patron endorses is one of two allies whom he protects, and stands in for no one
+    protected = world.ally * (1 - world.unprotected)
+    endorsed = world.friendly * (world.first @ protected) * (world.second @ protected)
+    tie = jnp.maximum(tie, endorsed * year.levers.trilateral)
+    p = params["separate_peace"]
+    peace_odds = p["intercept"] + p["rivalry"] * state.rivalry + p["gap"] * gap_pair
+    peace = (world.hostile > 0) & (noise["separate_peace"] < hazards.probability(peace_odds))
+    thawed = peace | ((state.rivalry > 0) & (noise["rivalry_ends"] < params["rivalry_ends"]["rate"]))
+    state = state._replace(
+        tie=tie,
+        rivalry=jnp.where(thawed, 0.0, state.rivalry),
+        accommodation=state.accommodation + (peace * 1.0) @ world.first,
+    )
+    state = _nuclear(params, world, state, year)
+    state = _obligation(params, world, state, year)
+    return state, {"new_pact": formed, "pact_ends": ended, "separate_peace": peace}
+
+
+def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
+    p = params["nuclear_up"]
+    armed = world.second @ (state.rung >= 2) * (state.rivalry > 0)
+    features = {
+        "size": state.gdp.y,
+        "late": jnp.ones_like(state.rung),
+        "stock": jnp.log1p(state.stock @ world.first),
+        "exploring": (state.rung >= 1).astype(state.rung.dtype),
+        "rival_armed": jnp.minimum(armed @ world.first, 1.0),
+    }
+    odds = hazards.logit(p, features, hazards.NUCLEAR) + p["gap"] * standard_gap(params, world, state)
+    up = (state.rung < 3) & (year.noise["nuclear_up"] < hazards.probability(odds)) & (world.ally > 0)
+    down = (state.rung > 0) & (state.rung < 3) & (year.noise["nuclear_down"] < params["nuclear_down"]["rate"])
+    down = down & (world.ally > 0) & ~up
+    return state._replace(rung=state.rung + up - down)
+
+
+def _obligation(params: Params, world: World, state: State, year: Year) -> State:
+    held = (state.obligation >= 3) & (world.ally > 0)
+    ends = held & (year.noise["obligation_ends"] < params["obligation_ends"]["rate"])
+    own_act = ends & (year.noise["whose_act"] < params["obligation_ends"]["ally_share"])
+    left = jnp.where(ends, 0.0, state.obligation)
+    left = jnp.where(jnp.isfinite(year.levers.obligation), year.levers.obligation, left)
+    return state._replace(obligation=left, refusals=state.refusals + own_act)
+
+
+def respond(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
+    """One gap moves every response: quantities first, then ties, peace, the nuclear ladder and obligations."""
+    return move_ties(params, world, move_quantities(params, world, state, year), year)
+
+
+def clash(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
+    """Disputes with adversaries; one with use of force tests the guarantee, and the patron helps or does not."""
+    noise, crisis = year.noise, year.levers.crisis
+    odds = hazards.logit(params["dispute"], pair_features(world, state), hazards.DISPUTE)
+    onset = (world.hostile > 0) & (noise["dispute"] < hazards.probability(odds + world.second @ year.levers.hostility))
+    force_odds = params["force"]["intercept"] + params["force"]["rivalry"] * state.rivalry
+    forced = onset & (noise["force"] < hazards.probability(force_odds))
+    test = forced | (crisis != 0)
+    helped = noise["support"] < hazards.probability(support_odds(params, world, state, state.commitment + state.lift))
+    helped = jnp.where(crisis != 0, crisis > 0, helped)
+    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, (onset | test) * 1.0)
+    return state._replace(stock=stock, quiet=quiet), {
+        "dispute": test,
+        "supported": test & helped,
+        "abandoned": test & ~helped,
+    }
+
+
+def learn_from_it(params: Params, world: World, state: State, happened: dict[str, Array]) -> State:
+    """Support or abandonment moves the tested ally's belief and, discounted, every other ally's."""
+    p = params["test"]
+    lesson = p["supported"] * happened["supported"] - p["abandoned"] * happened["abandoned"]
+    own = jnp.clip(lesson @ world.first, -p["abandoned"], p["supported"])
+    others = jnp.sum(own) - own
+    return state._replace(belief=state.belief + world.ally * (own + p["travels"] * others))
+
+
+PHASES = ("perceive", "threaten", "respond", "clash", "learn_from_it")
+"""The order of events within a year."""
+
+
+def step(params: Params, world: World, state: State, year: Year) -> Step:
+    """The law: the state at the end of the next year, and what happened in it."""
+    state = perceive(params, world, state, year)
+    state = threaten(params, world, state, year)
+    state, moves = respond(params, world, state, year)
+    state, clashes = clash(params, world, state, year)
+    happened = moves | clashes
+    return Step(learn_from_it(params, world, state, happened), happened)

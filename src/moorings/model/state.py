@@ -1,0 +1,175 @@
+"""State, world and levers: the arrays that the law of motion works on.
+
+Axes: ``S`` states of a system, ``P`` pairs that matter (ally with adversary, partner or ally), ``Y`` years.
+Arrays here belong to one member; the simulator maps the law over members.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Array = Any
+"""An array of JAX while the law is traced, of NumPy where it reads a record; no one type names both."""
+Params = dict[str, dict[str, Array]]
+"""Equation -> parameter -> array; one draw of the posterior."""
+
+
+class Margin(NamedTuple):
+    """A continuous quantity of every state, each shape [S].
+
+    Attributes
+    ----------
+    y
+        The quantity, on the scale on which it is modelled.
+    mu, slope
+        Its permanent part and the slow drift of that.
+    fast, slow
+        Exponentially weighted mean squared yearly change, over about 3 and 10 years.
+    seen
+        Number of yearly changes behind them.
+    """
+
+    y: Array
+    mu: Array
+    slope: Array
+    fast: Array
+    slow: Array
+    seen: Array
+
+
+class State(NamedTuple):
+    """Everything that moves, at the end of a year.
+
+    Attributes
+    ----------
+    gdp, burden, ideal, troops
+        Log constant international $, log share of GDP, UN ideal point, log(1 + persons).
+    arms
+        Patron's share of arms imports, the last 15 years, newest first, [15, S].
+    commitment, lift, belief
+        Latent commitment, what levers add to it, and the ally's estimate of their sum, [S].
+    rung, obligation
+        Nuclear rung and the patron's treaty obligation, each 0 to 3, [S].
+    refusals, accommodation
+        Acts of refusal and of accommodation since the start, [S].
+    tie, rivalry, stock, quiet
+        Tie strength 0 to 3, rivalry 0 or 1, decayed count of disputes, years without one, [P].
+    shock
+        Shared shock of the patron's system by equation, [number of shared equations].
+    backbone
+        Log of what the patron devotes to the region, against the start, scalar.
+    threat, gap
+        As of this year, [S].
+    """
+
+    gdp: Margin
+    burden: Margin
+    ideal: Margin
+    troops: Margin
+    arms: Array
+    commitment: Array
+    lift: Array
+    belief: Array
+    rung: Array
+    obligation: Array
+    refusals: Array
+    accommodation: Array
+    tie: Array
+    rivalry: Array
+    stock: Array
+    quiet: Array
+    shock: Array
+    backbone: Array
+    threat: Array
+    gap: Array
+
+
+class World(NamedTuple):
+    """What stays as it is during a simulation.
+
+    Attributes
+    ----------
+    patron, ally, adversary
+        Indicators, 0 or 1, [S].
+    arms_volume
+        Log of arms imports of five years, million TIV, [S].
+    power_offset
+        Log of power over GDP times burden, for states whose burden is assumed, [S].
+    first, second
+        Incidence of a pair's two states, 0 or 1, [P, S]; the first one is an ally.
+    hostile, friendly
+        Pair with an adversary; pair with a partner or another ally, 0 or 1, [P].
+    distance, contiguous, democracy
+        Log(1 + km); land contact; product of the two states' polyarchy; each [P].
+    consults
+        A duty to consult binds the pair, whatever its tie, 0 or 1, [P].
+    remoteness, unprotected
+        Log(1 + km) from the patron; 1 for a state to which he has no obligation: a tie with it stands in for him; [S].
+    region_share
+        Share of its military power that the patron devotes to the region.
+    """
+
+    patron: Array
+    ally: Array
+    adversary: Array
+    arms_volume: Array
+    power_offset: Array
+    first: Array
+    second: Array
+    hostile: Array
+    friendly: Array
+    distance: Array
+    contiguous: Array
+    democracy: Array
+    consults: Array
+    remoteness: Array
+    unprotected: Array
+    region_share: Array
+
+
+class Levers(NamedTuple):
+    """Interventions of one year; missing values (NaN) and zeros mean: leave it alone.
+
+    Attributes
+    ----------
+    troops, burden
+        Factor on the member's own baseline path, [S]; `troops_level`, `burden_level` set a level instead.
+    troops_before, burden_before
+        The member's own baseline path of this year, on the scale of the margin, [S].
+    troops_seen
+        The member's own baseline troops of the year before, which is what its allies saw, [S].
+    obligation, obligation_seen
+        Level 0 to 3; the member's own baseline of the year before, [S].
+    backbone, style, demand
+        Growth of what the patron devotes; sd of its common commitment shock; spending asked for (share of GDP).
+    capability, hostility
+        Growth added to a state's military spending; added to log hostility, [S].
+    crisis
+        +1 supported, -1 abandoned in a test with this adversary, 0 none, [P].
+    trilateral
+        Least strength of ties among the allies that are endorsed by the patron.
+    """
+
+    troops: Array
+    troops_level: Array
+    troops_before: Array
+    troops_seen: Array
+    burden: Array
+    burden_level: Array
+    burden_before: Array
+    obligation: Array
+    obligation_seen: Array
+    backbone: Array
+    style: Array
+    demand: Array
+    capability: Array
+    hostility: Array
+    crisis: Array
+    trilateral: Array
+
+
+class Step(NamedTuple):
+    """What a year's step hands on: the new state, and what happened in it (flags by pair, [P])."""
+
+    state: State
+    happened: dict[str, Any]

@@ -1,0 +1,38 @@
+"""Threat and the security gap: balance of threat (Walt 1985) against arms and allies (Morgan and Palmer 2006)."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from moorings.model.state import Array, World
+
+HALF_DISTANCE = 1000.0
+"""Kilometres over which a state's power loses half of its weight (loss of strength; Boulding 1962)."""
+RIVAL, RECENT = 4.0, 1.0
+"""Weight of a rivalry and of one recent dispute in hostility, against 1 for a state that is neither."""
+
+
+def nearness(log_distance: Array) -> Array:
+    """Weight of power at a distance, given log(1 + km)."""
+    return 1.0 / (1.0 + jnp.expm1(log_distance) / HALF_DISTANCE)
+
+
+def log_hostility(rivalry: Array, stock: Array) -> Array:
+    """Log of how hostile an adversary is: rivalry and recent disputes."""
+    return jnp.log(1.0 + RIVAL * rivalry + RECENT * stock)
+
+
+def threat(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
+    """Log of the adversaries' power by nearness and hostility, [S]; `power` in logs, `added` to log hostility."""
+    hostility = log_hostility(rivalry, stock) + world.second @ added
+    weight = world.hostile * nearness(world.distance) * jnp.exp(world.second @ power + hostility)
+    return jnp.log(weight @ world.first + 1.0)
+
+
+def gap(world: World, threatened: Array, power: Array, promised: Array, tie: Array) -> Array:
+    """Threat less the log of own, promised and partners' power, [S]; `promised` is power, not its log."""
+    lent = world.friendly * tie / 3.0 * nearness(world.distance)
+    strength = jnp.exp(power)
+    from_second = (lent * (world.second @ strength)) @ world.first
+    from_first = (lent * (world.first @ strength)) @ world.second
+    return threatened - jnp.log(strength + promised + from_second + from_first)

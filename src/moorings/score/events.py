@@ -1,0 +1,229 @@
+"""The events of the record, and the number of partners, from what the equations are fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moorings.score.baselines import Baseline
+from moorings.score.hazards import BaseRate, Duration
+from moorings.score.history import History
+from moorings.score.metrics import Array
+from moorings.score.outcomes import Outcome
+from moorings.score.targets import DEFENCE, MIDDLE_EAST, allies
+
+if TYPE_CHECKING:
+    from moorings.learn.assemble import Material
+    from moorings.learn.events import Pairs
+
+RATES: tuple[Baseline, ...] = (BaseRate(), BaseRate(last=15))
+"""Baselines of events of which the history holds no yearly hazard."""
+RATES_AND_TIME = (*RATES, Duration())
+FEWEST_TROOPS = 1000.0
+"""Troops at the origin without which they cannot leave."""
+
+
+def event_outcomes(material: Material, patron: str, horizons: Sequence[int]) -> tuple[Outcome, ...]:
+    """All events: of pairs of states anywhere, of states anywhere, and of the patron's allies.
+
+    Parameters
+    ----------
+    material
+        What the equations are fitted on, up to the last year that is scored.
+    patron, horizons
+        Whose allies, and within how many years.
+    """
+    return (
+        *pair_events(material, horizons),
+        nuclear_up(material, horizons),
+        obligation_ends(material, patron, horizons),
+        troops_leave(material, patron, horizons),
+        supported(material, patron, horizons),
+    )
+
+
+def pair_events(material: Material, horizons: Sequence[int]) -> tuple[Outcome, ...]:
+    """Events of all pairs, with the features of the model's own hazards for the baselines."""
+    from moorings.learn.events import Pairs
+
+    pairs = Pairs(material)
+    features = _with_last(np.stack(list(pairs.features.values()), axis=-1))
+    names = tuple(f"{material.states[i]}-{material.states[j]}" for i, j in zip(pairs.i, pairs.j, strict=True))
+    clusters = tuple(material.states[i] for i in pairs.i)
+    years = np.asarray(material.years)
+
+    def outcome(name: str, came: Array) -> Outcome:
+        flags = np.vstack([np.full_like(came[:1], np.nan), came])
+        history = History.of_events(years, flags, horizons, features)
+        scored = np.ones(flags.shape, dtype=bool)
+        return Outcome(name, "event", "probability", history, names, clusters, scored)
+
+    return tuple(outcome(name, came) for name, came in _pair_flags(pairs).items())
+
+
+def _pair_flags(pairs: Pairs) -> dict[str, Array]:
+    """Event -> whether it came in each year but the first, [year, pair]; missing where it could not."""
+    d, known = pairs.dyads, pairs.known
+    started, risk = pairs.tie_begins()[1], pairs.tie_begins()[0]
+    ended = _turned(pairs.at(d.pact), pairs.at(d.pact, 1), known, 0.0)
+    rival = known & (pairs.at(d.rivalry) == 1)
+    return {
+        "dispute": np.where(known, pairs.at(d.force, 1), np.nan),
+        "any_dispute": np.where(known, pairs.at(d.onset, 1), np.nan),
+        "new_pact": np.where(risk, started, np.nan),
+        "new_pact_or_wave": _turned(pairs.at(d.pact), pairs.at(d.pact, 1), known, 1.0),
+        "pact_ends": ended,
+        "rivalry_ends": _turned(pairs.at(d.rivalry), pairs.at(d.rivalry, 1), known, 0.0),
+        "separate_peace": _turned(pairs.at(d.friendly_pact), pairs.at(d.friendly_pact, 1), rival, 1.0),
+    }
+
+
+def _turned(before: Array, after: Array, known: NDArray[np.bool_], into: float) -> Array:
+    """Whether a 0 or 1 turned into `into`, where it was the other and both years are known."""
+    at_risk = known & (before == 1.0 - into) & np.isfinite(after)
+    return np.where(at_risk, after == into, np.nan)
+
+
+def _with_last(rows: Array) -> Array:
+    """Features of one more year, missing: no event after the last year is known."""
+    return np.concatenate([rows, np.full_like(rows[:1], np.nan)])
+
+
+def _of_states(
+    name: str,
+    material: Material,
+    history: History,
+    baselines: tuple[Baseline, ...] = (),
+    scored: NDArray[np.bool_] | None = None,
+) -> Outcome:
+    """An event's outcome on the axis of states."""
+    everywhere = np.ones(history.values.shape, dtype=bool) if scored is None else scored
+    return Outcome(name, "event", "probability", history, material.states, material.states, everywhere, baselines)
+
+
+def nuclear_up(material: Material, horizons: Sequence[int]) -> Outcome:
+    """A state climbs a rung; size, past disputes, rung and time after 1990 are the baselines' features."""
+    rung = material.arrays.state_year["nuclear_rung"]
+    came = np.where(rung[:-1] < 3, rung[1:] > rung[:-1], np.nan)
+    came = np.where(np.isfinite(rung[1:]) & np.isfinite(rung[:-1]), came, np.nan)
+    late = np.broadcast_to(np.asarray(material.years)[:, None] >= 1990, rung.shape)
+    disputes = np.log1p(np.nansum(material.dyads.stock, axis=2))
+    features = np.stack([material.gdp, disputes, (rung >= 1) * 1.0, late * 1.0], axis=-1)
+    flags = np.vstack([np.full_like(came[:1], np.nan), came])
+    history = History.of_events(np.asarray(material.years), flags, horizons, features)
+    return _of_states("nuclear_up", material, history)
+
+
+def obligation_ends(material: Material, patron: str, horizons: Sequence[int]) -> Outcome:
+    """The patron's obligation to defend ends."""
+    owed = material.arrays.pair_year["obligation"][:, :, material.arrays.others.index(patron)]
+    held = np.where(np.isfinite(owed), owed >= DEFENCE, np.nan)
+    ended = _turned(held[:-1], held[1:], np.isfinite(held[:-1]), 0.0)
+    flags = np.vstack([np.full_like(ended[:1], np.nan), ended])
+    history = History.of_events(np.asarray(material.years), flags, horizons)
+    return _of_states("obligation_ends", material, history, RATES_AND_TIME)
+
+
+def troops_leave(material: Material, patron: str, horizons: Sequence[int]) -> Outcome:
+    """Troops fall under half of the origin's for two years running, from `FEWEST_TROOPS` or more."""
+    troops = material.arrays.pair_year["troops"][:, :, material.arrays.others.index(patron)]
+    windows = {h: _left(troops, h) for h in {1, *horizons}}
+    outside = np.array([state not in MIDDLE_EAST for state in material.states])
+    history = History(np.asarray(material.years), np.full_like(troops, np.nan), windows, None, 0.0, 1.0)
+    return _of_states("troops_leave", material, history, RATES, allies(material.arrays, patron) & outside)
+
+
+def _left(troops: Array, horizon: int) -> Array:
+    """Whether two years running within the horizon lay under half of the row's; missing where that is unknown.
+
+    Within one year it cannot come about, and there is nothing to score.
+    """
+    if horizon < 2:
+        return np.full_like(troops, np.nan)
+    below = np.full((horizon, *troops.shape), np.nan)
+    for step in range(1, horizon + 1):
+        later = troops[step:]
+        under = np.where(np.isfinite(later), later < troops[:-step] / 2, np.nan)
+        below[step - 1, : len(later)] = under
+    running = below[1:] + below[:-1] == 2
+    known = np.isfinite(below).all(axis=0) | running.any(axis=0)
+    return np.where(known & (troops >= FEWEST_TROOPS), running.any(axis=0), np.nan)
+
+
+def supported(material: Material, patron: str, horizons: Sequence[int]) -> Outcome:
+    """The patron joins a dispute of his ally; known only where there was a dispute within the horizon."""
+    flags = np.full((len(material.years), len(material.states)), np.nan)
+    for row in material.joins.iter_rows(named=True):
+        if row["patron"] == patron and row["year"] in material.years and row["state"] in material.states:
+            place = material.years.index(row["year"]), material.states.index(row["state"])
+            flags[place] = np.nanmax([flags[place], float(row["joined"])])
+    windows = {h: _highest(flags, h) for h in {1, *horizons}}
+    history = History(np.asarray(material.years), flags, windows, None, 0.0, 1.0)
+    return _of_states("supported", material, history, RATES)
+
+
+def _highest(flags: Array, horizon: int) -> Array:
+    """Largest flag of the years after the row's; missing if there is none, or if the data end before."""
+    found = np.full_like(flags, np.nan)
+    for t in range(len(flags) - horizon):
+        span = flags[t + 1 : t + 1 + horizon]
+        found[t] = np.where(np.isnan(span).all(axis=0), np.nan, np.max(np.nan_to_num(span), axis=0))
+    return found
+
+
+def partners(material: Material, patron: str, horizons: Sequence[int]) -> Outcome:
+    """Number of states other than the patron with a duty of defence or consultation, of the patron's allies."""
+    pact, place = material.dyads.pact, material.states.index(patron)
+    count = np.nansum(pact, axis=2) - np.nan_to_num(pact[:, :, place])
+    values = np.where(np.isfinite(pact).any(axis=2), np.log1p(count), np.nan)
+    history = History.of_levels(np.asarray(material.years), values, horizons, (0.0, np.inf))
+    scored = allies(material.arrays, patron)
+    states = material.states
+    return Outcome("partners", "continuous", "log (1 + states)", history, states, states, scored)
+
+
+def drift_outcomes(
+    path: Array,
+    place: tuple[NDArray[np.int64], NDArray[np.int64]],
+    axes: tuple[Sequence[int], Sequence[str]],
+    horizons: Sequence[int],
+    thresholds: Sequence[tuple[str, float]] = (("noticeable_drift", 1.0), ("marked_drift", 2.0)),
+) -> tuple[Outcome, ...]:
+    """Drift, and whether it has reached a threshold at the horizon, from the definition's windows.
+
+    Parameters
+    ----------
+    path
+        Drift [window, years since the start], the first being after one year.
+    place
+        Index of the state and start year of each window.
+    axes
+        Years and states.
+    horizons, thresholds
+        Horizons scored; names and thresholds of the events.
+    """  # fmt: skip
+    years, states = np.asarray(axes[0]), tuple(axes[1])
+    values = np.full((len(years), len(states)), np.nan)
+    rows = place[1] - years[0], place[0]
+    values[rows] = 0.0
+    changes = {}
+    for horizon in {1, *horizons}:
+        changes[horizon] = np.full_like(values, np.nan)
+        changes[horizon][rows] = path[:, horizon - 1]
+    began = np.isfinite(values)
+    level = History(years, values, changes)
+    found = [Outcome("drift", "continuous", "standard deviations", level, states, states, began, _drift_baselines())]
+    for name, threshold in thresholds:
+        reached = {h: np.where(np.isfinite(c), c >= threshold, np.nan) for h, c in changes.items()}
+        history = History(years, np.full_like(values, np.nan), reached, None, 0.0, 1.0)
+        found.append(Outcome(name, "event", "probability", history, states, states, began, RATES))
+    return tuple(found)
+
+
+def _drift_baselines() -> tuple[Baseline, ...]:
+    from moorings.score.baselines import FittedVolatility, NoChange, OwnVolatility, PastChanges
+
+    return (NoChange(), PastChanges(), OwnVolatility(), FittedVolatility())

@@ -1,0 +1,123 @@
+"""What the record is about: quantities of a patron's allies, from the arrays of the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moorings.core.errors import InputError
+from moorings.data.arrays import Arrays
+from moorings.score.history import History
+from moorings.score.metrics import Array
+from moorings.score.outcomes import Outcome
+
+DEFENCE = 3.0
+"""Level of obligation from which a state counts as an ally."""
+FEWEST_ARMS = 10.0
+"""TIV million over five years below which a share of arms imports means little and is missing."""
+MIDDLE_EAST = frozenset(
+    ("ARE", "BHR", "EGY", "IRN", "IRQ", "ISR", "JOR", "KWT", "LBN", "OMN", "QAT", "SAU", "SYR", "YEM", "YMD")
+)
+"""Hosts left out of the score of troops: wars, not the alliance, moved them."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """How a quantity is read from the arrays and on what scale it is forecast.
+
+    Attributes
+    ----------
+    name, unit
+        Of the outcome.
+    read
+        Arrays and patron -> values [year, state] on the scale of the score.
+    bounds
+        Lowest and highest value.
+    """
+
+    name: str
+    unit: str
+    read: Callable[[Arrays, str], Array]
+    bounds: tuple[float, float] = (-np.inf, np.inf)
+
+
+def _state(arrays: Arrays, name: str) -> Array:
+    if name not in arrays.state_year:
+        raise InputError("back-test, arrays", f"no {name}", f"{name} of every state", "Build the panel again.")
+    return arrays.state_year[name]
+
+
+def _pair(arrays: Arrays, name: str, patron: str) -> Array:
+    if name not in arrays.pair_year or patron not in arrays.others:
+        raise InputError("back-test, arrays", f"no {name} towards {patron}", f"{name} of every pair with {patron}")
+    return arrays.pair_year[name][:, :, arrays.others.index(patron)]
+
+
+def _log(name: str) -> Callable[[Arrays, str], Array]:
+    """Logarithm; 0 is missing, since no state spends or makes nothing."""
+    return lambda arrays, patron: np.log(np.where(_state(arrays, name) > 0, _state(arrays, name), np.nan))
+
+
+def _troops(arrays: Arrays, patron: str) -> Array:
+    return np.log1p(_pair(arrays, "troops", patron))
+
+
+def _ideal(arrays: Arrays, patron: str) -> Array:
+    return _state(arrays, "ideal_point")
+
+
+def _distance(arrays: Arrays, patron: str) -> Array:
+    ideal = _state(arrays, "ideal_point")
+    return np.abs(ideal - ideal[:, [arrays.states.index(patron)]])
+
+
+def _arms(arrays: Arrays, patron: str) -> Array:
+    enough = _state(arrays, "arms_imports") >= FEWEST_ARMS
+    return np.where(enough, _pair(arrays, "arms_dependence", patron), np.nan)
+
+
+TARGETS = (
+    Target("burden", "log share of GDP", _log("burden")),
+    Target("troops", "log (1 + persons)", _troops, (0.0, np.inf)),
+    Target("ideal_point", "UN ideal points", _ideal),
+    Target("alignment_distance", "UN ideal points", _distance, (0.0, np.inf)),
+    Target("arms_dependence", "share of arms imports", _arms, (0.0, 1.0)),
+    Target("gdp", "log constant 2021 international $", _log("gdp")),
+)
+
+
+def allies(arrays: Arrays, patron: str) -> NDArray[np.bool_]:
+    """Whether the patron owes the state defence, [year, state]; the last year known stands for later ones."""
+    from moorings.learn.history import filled
+
+    return np.asarray(filled(_pair(arrays, "obligation", patron)) >= DEFENCE)
+
+
+def quantity_outcomes(arrays: Arrays, patron: str, horizons: Iterable[int]) -> tuple[Outcome, ...]:
+    """Outcomes of all `TARGETS`: every state trains, the allies of the origin's year are scored.
+
+    Parameters
+    ----------
+    arrays
+        Observations of all states, from years before the first origin on; `patron` among the other states.
+    patron, horizons
+        Whose allies, and how many years ahead.
+    """
+    horizons = tuple(horizons)
+    others = np.array([state != patron for state in arrays.states])
+    scored = allies(arrays, patron) & others
+    return tuple(_outcome(target, arrays, patron, horizons, scored) for target in TARGETS)
+
+
+def _outcome(
+    target: Target, arrays: Arrays, patron: str, horizons: tuple[int, ...], scored: NDArray[np.bool_]
+) -> Outcome:
+    values = target.read(arrays, patron)
+    used = np.asarray(np.isfinite(values).any(axis=0))
+    hosts = np.array([target.name != "troops" or state not in MIDDLE_EAST for state in arrays.states])
+    names = tuple(state for state, keep in zip(arrays.states, used, strict=True) if keep)
+    history = History.of_levels(np.asarray(arrays.years), values[:, used], horizons, target.bounds)
+    return Outcome(target.name, "continuous", target.unit, history, names, names, (scored & hosts)[:, used])

@@ -1,0 +1,1 @@
+"""Roll worlds forward: members, levers, noise, engines."""

@@ -1,0 +1,245 @@
+"""From a system and its observed arrays to the law's world and to where a simulation starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from moorings.data.arrays import Arrays
+from moorings.model.arms import WINDOW
+from moorings.model.hazards import STOCK_KEEP
+from moorings.model.margins import History
+from moorings.model.state import Array, World
+from moorings.systems.system import System
+
+Floats = NDArray[np.float64]
+CARRIED_YEARS = 8
+"""How many years before the start a series may end and still be carried to it."""
+NO_POWER = -50.0
+REGIONAL_SHARE = 0.3
+"""Share of its power that a patron devotes to a region, where the system does not assume another."""
+
+
+class Start(NamedTuple):
+    """What was seen up to the start; the law carries each series from its own last value.
+
+    Attributes
+    ----------
+    gdp, burden, ideal, troops
+        Histories, [year, S].
+    arms_before, arms_seen
+        Shares up to `CARRIED_YEARS` before the start, newest first [15, S], and since then [year, S].
+    rung, obligation, tie, rivalry, stock, quiet
+        As in the state, [S] or [P].
+    """
+
+    gdp: History
+    burden: History
+    ideal: History
+    troops: History
+    arms_before: Array
+    arms_seen: Array
+    rung: Array
+    obligation: Array
+    tie: Array
+    rivalry: Array
+    stock: Array
+    quiet: Array
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A system made ready: its pairs, the law's world and start, and what was seen of each variable.
+
+    Attributes
+    ----------
+    pairs
+        (ally, other state), the order of the pair axis.
+    known
+        Variable -> whether a state has it, [S].
+    last_seen
+        State -> variable -> last year seen.
+    """
+
+    system: System
+    pairs: tuple[tuple[str, str], ...]
+    world: World
+    start: Start
+    known: dict[str, NDArray[np.bool_]]
+    last_seen: dict[str, dict[str, int]]
+
+
+LARGE, NEAR = 40, 1000.0
+"""In a system of more states than `LARGE`, two allies are a pair only if they are tied or within `NEAR` km."""
+
+
+def matter(system: System, arrays: Arrays) -> tuple[tuple[str, str], ...]:
+    """The pairs that matter: each ally with the adversaries, the partners and the other allies; each once."""
+    allies = system.allies
+    among = [(a, b) for i, a in enumerate(allies) for b in allies[i + 1 :]]
+    if len(system.states) > LARGE:
+        tie, distance = (_latest(arrays.pair_year[name]) for name in ("tie", "distance"))
+        place = {pair: _place(arrays, pair) for pair in among}
+        among = [pair for pair in among if tie[place[pair]] > 0 or distance[place[pair]] < NEAR]
+    return (*((a, b) for a in allies for b in (*system.adversaries, *system.partners)), *among)
+
+
+def set_scene(system: System, arrays: Arrays) -> Scene:
+    """World and start of a system from its observations up to `system.start`."""
+    pairs = matter(system, arrays)
+    seen = _margins(system, arrays)
+    known = {name: np.asarray(np.isfinite(values).any(axis=0)) for name, values in seen.items()}
+    start = Start(
+        **{name: _history(system, values, name) for name, values in seen.items() if name != "arms"},
+        **_arms(seen["arms"]),
+        **_ladder(system, arrays),
+        **_relations(system, arrays, pairs),
+    )
+    world = _world(system, arrays, pairs, known)
+    return Scene(system, pairs, world, start, known, _last_seen(system, arrays))
+
+
+def _margins(system: System, arrays: Arrays) -> dict[str, Floats]:
+    empty = np.full((len(arrays.years), len(arrays.states)), np.nan)
+    towards = arrays.others.index(system.patron)
+    troops = arrays.pair_year["troops"][:, :, towards]
+    arms = arrays.pair_year["arms_dependence"][:, :, towards]
+    with np.errstate(divide="ignore"):
+        return {
+            "gdp": np.log(arrays.state_year.get("gdp", empty)),
+            "burden": np.log(arrays.state_year.get("burden", empty)),
+            "ideal": arrays.state_year.get("ideal_point", empty),
+            "troops": np.log1p(troops),
+            "arms": arms,
+        }
+
+
+def _history(system: System, values: Floats, name: str) -> History:
+    years, states = values.shape
+    values = np.where(np.isfinite(values), values, np.nan)
+    # begins at the assumed level where carrying begins, and not before, or else the common drift would move it
+    for state, mean in assumed(system, name).items():
+        values[-1 - CARRIED_YEARS, system.states.index(state)] = np.log(mean)
+    known = np.isfinite(values)
+    first = np.where(known.any(axis=0), known.argmax(axis=0), years)
+    value = np.where(first < years, values[np.minimum(first, years - 1), np.arange(states)], 0.0)
+    last = np.where(known.any(axis=0), years - 1 - known[::-1].argmax(axis=0), years)
+    index = np.arange(years)[:, None]
+    carried = (index > last) & (index >= years - CARRIED_YEARS)
+    ally = np.broadcast_to(_flag(system, system.allies), values.shape)
+    return History(*(jnp.asarray(x, dtype=jnp.float64) for x in (values, ally, first, value, carried)))
+
+
+def _arms(shares: Floats) -> dict[str, Array]:
+    before = np.full((WINDOW, shares.shape[1]), np.nan)
+    past = shares[:-CARRIED_YEARS][::-1][:WINDOW]
+    before[: len(past)] = past
+    # where nothing was seen at all, a harmless value stands in; such states never show a share
+    before[0] = np.where(np.isfinite(before[0]), before[0], np.nan_to_num(np.nanmean(_padded(shares), axis=0)))
+    return {"arms_before": jnp.asarray(before), "arms_seen": jnp.asarray(shares[-CARRIED_YEARS:])}
+
+
+def _padded(shares: Floats) -> Floats:
+    return np.concatenate([shares, np.where(np.isfinite(shares).any(axis=0), np.nan, 0.0)[None]])
+
+
+def _flag(system: System, members: tuple[str, ...]) -> Floats:
+    return np.array([float(state in members) for state in system.states])
+
+
+def _latest(values: Floats) -> Floats:
+    """Last value seen along the year axis; missing where none was."""
+    out = np.full(values.shape[1:], np.nan)
+    for row in values:
+        out = np.where(np.isfinite(row), row, out)
+    return out
+
+
+def _ladder(system: System, arrays: Arrays) -> dict[str, Array]:
+    towards = arrays.others.index(system.patron)
+    rung = _latest(arrays.state_year["nuclear_rung"])
+    obligation = _latest(arrays.pair_year["obligation"][:, :, towards])
+    return {"rung": jnp.nan_to_num(jnp.asarray(rung)), "obligation": jnp.nan_to_num(jnp.asarray(obligation))}
+
+
+def _relations(system: System, arrays: Arrays, pairs: tuple[tuple[str, str], ...]) -> dict[str, Array]:
+    def of(name: str) -> Floats:
+        if name not in arrays.pair_year:
+            return np.full((len(arrays.years), len(pairs)), np.nan)
+        return np.stack([arrays.pair_year[name][:, *_place(arrays, pair)] for pair in pairs], axis=-1)
+
+    disputes = np.nan_to_num(np.fmax(of("disputes"), of("force")))
+    stock, quiet = np.zeros(len(pairs)), np.full(len(pairs), float(len(arrays.years)))
+    for row in disputes:
+        onset = row > 0
+        stock, quiet = STOCK_KEEP * stock + onset, np.where(onset, 0.0, quiet + 1.0)
+    return {
+        "tie": jnp.asarray(np.nan_to_num(_latest(of("tie")))),
+        "rivalry": jnp.asarray(np.nan_to_num(_latest(of("rivalry")))),
+        "stock": jnp.asarray(stock),
+        "quiet": jnp.asarray(quiet),
+    }
+
+
+def _place(arrays: Arrays, pair: tuple[str, str]) -> tuple[int, int]:
+    return arrays.states.index(pair[0]), arrays.others.index(pair[1])
+
+
+def _world(
+    system: System, arrays: Arrays, pairs: tuple[tuple[str, str], ...], known: dict[str, NDArray[np.bool_]]
+) -> World:
+    def incidence(end: int) -> Floats:
+        return np.array([[float(state == pair[end]) for state in system.states] for pair in pairs])
+
+    def static(name: str) -> Floats:
+        if name not in arrays.pair_year:
+            return np.zeros(len(pairs))
+        latest = _latest(arrays.pair_year[name])
+        return np.asarray(np.nan_to_num(np.array([latest[_place(arrays, pair)] for pair in pairs])))
+
+    spending = known["burden"] | (_flag(system, tuple(assumed(system, "burden"))) > 0)
+    offset = np.where(known["gdp"] & spending, 0.0, NO_POWER)
+    democracy = np.nan_to_num(_latest(arrays.state_year["polyarchy"]))
+    first, second = incidence(0), incidence(1)
+    protected = np.nan_to_num(_latest(arrays.pair_year["obligation"][:, :, arrays.others.index(system.patron)])) >= 1
+    volume = np.log(np.maximum(np.nan_to_num(_latest(arrays.state_year["arms_imports"])), 10.0))
+    far = _latest(arrays.pair_year["distance"][:, :, arrays.others.index(system.patron)])
+    fields = {
+        "patron": _flag(system, (system.patron,)),
+        "ally": _flag(system, system.allies),
+        "adversary": _flag(system, system.adversaries),
+        "arms_volume": volume,
+        "power_offset": offset,
+        "first": first,
+        "second": second,
+        "hostile": second @ _flag(system, system.adversaries),
+        "friendly": second @ (1 - _flag(system, system.adversaries)),
+        "distance": np.log1p(static("distance")),
+        "contiguous": (static("contiguity") == 1) * 1.0,
+        "democracy": (first @ democracy) * (second @ democracy),
+        "consults": static("consult"),
+        "remoteness": np.log1p(np.nan_to_num(far)),
+        "unprotected": 1.0 - protected,
+        "region_share": np.asarray(assumed(system, "regional_share").get(system.patron, REGIONAL_SHARE)),
+    }
+    return World(**{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
+
+
+def assumed(system: System, variable: str) -> dict[str, float]:
+    """State -> mean of the system's assumptions named ``variable(STATE)``."""
+    named = {str(row["name"]): float(str(row["mean"])) for row in system.assumptions}
+    return {name[len(variable) + 1 : -1]: mean for name, mean in named.items() if name.startswith(f"{variable}(")}
+
+
+def _last_seen(system: System, arrays: Arrays) -> dict[str, dict[str, int]]:
+    named = {name: arrays.last_seen(name) for name in arrays.state_year}
+    for name in ("troops", "arms_dependence", "obligation"):
+        named[name] = arrays.last_seen_towards(name, system.patron)
+    return {
+        state: {name: years[state] for name, years in sorted(named.items()) if state in years}
+        for state in system.states
+    }

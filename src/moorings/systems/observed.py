@@ -1,0 +1,62 @@
+"""The observed variables that a system's tables may hold: unit, range, and to whom they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from moorings.core.variables import VARIABLES, Variable
+
+_FLAG, _ONSETS = "0/1", "onsets"
+_HALF_ROUND = 20_040.0  # km, half of the Earth's circumference
+
+
+def _by_name(variables: Iterable[Variable]) -> dict[str, Variable]:
+    return {variable.name: variable for variable in variables}
+
+
+def _flag(name: str, meaning: str) -> Variable:
+    return Variable(name, _FLAG, meaning, 0.0, 1.0, paired=True)
+
+
+def _count(name: str, unit: str, meaning: str) -> Variable:
+    return Variable(name, unit, meaning, 0.0, paired=True)
+
+
+OF_STATES = _by_name(
+    (
+        *(VARIABLES[name] for name in ("gdp", "burden", "ideal_point", "nuclear_rung")),
+        Variable("population", "persons", "inhabitants", 0.0),
+        Variable("polyarchy", "index 0 to 1", "electoral democracy", 0.0, 1.0),
+        Variable("warheads", "warheads", "nuclear warheads, estimated", 0.0),
+        Variable("latency", "plants operating", "enrichment and reprocessing plants, any scale", 0.0),
+        Variable("arms_imports", "TIV million", "this year and the four before, all suppliers", 0.0),
+    )
+)
+OF_ALLIES = _by_name(
+    (
+        *(VARIABLES[name] for name in ("troops", "arms_dependence", "obligation")),
+        _flag("signal_nukes", "the patron's nuclear weapons stationed"),
+        _flag("signal_visits", "visit by the patron's leader"),
+        _count("signal_words", "statements", "supportive statements of the patron's leader"),
+        _flag("signal_exercises", "joint exercises"),
+        _flag("signal_pact", "defence pact"),
+        _count("signal_troops", "persons", "the patron's troops stationed"),
+        _count("signal_arms", "TIV million", "arms delivered in the year"),
+        _count("signal_aid", "US$", "economic aid of the patron"),
+    )
+)
+OF_PAIRS = _by_name(
+    (
+        VARIABLES["tie"],
+        Variable("distance", "km", "smallest distance of two territories", 0.0, _HALF_ROUND, paired=True),
+        Variable("contiguity", "0 none, 1 land to 5", "2 to 5: 12, 24, 150, 400 miles of water", 0.0, 5.0, paired=True),
+        _flag("rivalry", "strategic rivals"),
+        _flag("defence", "either owes the other defence"),
+        _flag("consult", "either owes the other consultation"),
+        _flag("nonagg", "non-aggression"),
+        _flag("neutral", "either owes the other neutrality"),
+        _count("disputes", _ONSETS, "militarised disputes that began between the two"),
+        _count("force", _ONSETS, "those with use of force, or crises between the two"),
+    )
+)
+OBSERVED = OF_STATES | OF_ALLIES | OF_PAIRS

@@ -1,0 +1,161 @@
+"""The desk behind the pages: calls the jobs, keeps their answers, and keeps a simulator warm."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from moorings.core.errors import InputError, MooringsError, check_name
+from moorings.jobs.serve import SHOWN, Live, slider_rows
+from moorings.systems.load import load_system
+from moorings.systems.system import System
+from moorings.web.gate import Gate, Kept
+from moorings.web.settings import Settings
+
+if TYPE_CHECKING:
+    from moorings.jobs.ask import Asked
+    from moorings.jobs.signposts import Signposts
+
+LONGEST_TEXT = 2_000
+Record = dict[str, Any]
+Levers = Mapping[str, str]
+
+
+class Desk:
+    """Answers of the jobs for one system.
+
+    Parameters
+    ----------
+    settings
+        What the application is started with.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._gate = Gate(settings.computing, settings.waiting, settings.patience)
+        self._kept = Kept(self._gate)
+        self._live = {members: Live(settings.system, members) for members in {settings.live, settings.rest}}
+
+    @cached_property
+    def system(self) -> System:
+        """The system that is served."""
+        return load_system(self.settings.system)
+
+    def warm_up(self) -> None:
+        """Make everything ready in the background: the sliders' members first."""
+        Thread(target=self._warm, name="warm-up", daemon=True).start()
+
+    def _warm(self) -> None:
+        try:
+            for members in sorted(self._live):
+                self._live[members].warm()
+            self.forecast()
+            self.measure()
+        except MooringsError as error:
+            logging.getLogger("moorings").warning("warm-up: %s", error)
+
+    def ally(self, code: str) -> str:
+        """The code of an ally, checked."""
+        return check_name("ally", code, self.system.allies)
+
+    def forecast(self) -> Record:
+        """The forecast's JSON, with what a page shows beside it."""
+        return self._kept.get("forecast", self._forecast)
+
+    def _forecast(self) -> Record:
+        from moorings.jobs.forecast import forecast
+        from moorings.show.extras import extras
+
+        found = forecast(self.settings.system, members=self.settings.rest)
+        return extras(found.system, found.ensemble) | found.to_json()
+
+    def measure(self) -> Record:
+        """Where each ally stands, year by year."""
+        from moorings.jobs.measure import measure
+
+        return self._kept.get("measure", lambda: measure(self.settings.system).to_json())
+
+    def sliders(self) -> list[Record]:
+        """The levers as sliders."""
+        return self._kept.get("sliders", lambda: slider_rows(self._live[self.settings.live]))
+
+    def scenario(self, levers: Levers, state: str, variables: Sequence[str], members: int) -> Record:
+        """Quantiles of an ally under levers, and where these leave history."""
+        chosen = self._live[int(check_name("members", str(members), map(str, sorted(self._live))))]
+        key = ("scenario", members, state, tuple(levers.items()), tuple(variables))
+        return self._kept.get(key, lambda: self._scenario(chosen, levers, state, tuple(variables or SHOWN)))
+
+    def _scenario(self, live: Live, levers: Levers, state: str, variables: tuple[str, ...]) -> Record:
+        found = live.scenario(levers, state, variables)
+        at_rest = live.members == self.settings.rest and levers
+        return found | {"outside": live.outside(levers) if at_rest else []}
+
+    def ask(self, event: str, given: Sequence[str], levers: Levers) -> Asked:
+        """The answer to a question."""
+        from moorings.jobs.ask import ask
+
+        _bounded(event, *given)
+        key = ("ask", event, tuple(given), tuple(levers.items()))
+        return self._kept.get(key, lambda: ask(self.settings.system, event, given, levers, self.settings.rest))
+
+    def signposts(self, event: str, given: Sequence[str], levers: Levers) -> Signposts:
+        """What to watch about a question."""
+        from moorings.jobs.signposts import signposts
+
+        _bounded(event, *given)
+        key = ("signposts", event, tuple(given), tuple(levers.items()))
+        return self._kept.get(key, lambda: signposts(self.settings.system, event, given, levers, self.settings.rest))
+
+    def explain(self, ally: str) -> Record:
+        """What pulls an ally."""
+        from moorings.jobs.explain import explain
+
+        return self._kept.get(("explain", ally), lambda: explain(self.settings.system, ally).to_json())
+
+    def analogues(self, ally: str) -> Record:
+        """The nearest historical cases of an ally."""
+        from moorings.jobs.analogues import analogues
+
+        return self._kept.get(("analogues", ally), lambda: analogues(self.settings.system, ally).to_json())
+
+    def check(self, thesis: str) -> Record:
+        """Verdicts on a thesis that ships."""
+        return self._kept.get(("check", thesis), lambda: self._check(thesis))
+
+    def check_pasted(self, text: str) -> Record:
+        """Verdicts on a thesis that was pasted."""
+        return self._kept.get(("pasted", text), lambda: self._check_text(text))
+
+    def _check(self, thesis: str | Path) -> Record:
+        from moorings.jobs.check import check
+
+        found = check(thesis, self.settings.system, members=self.settings.rest)
+        return {"title": found.thesis.title, **found.to_json()}
+
+    def _check_text(self, text: str) -> Record:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "thesis.yaml"
+            path.write_text(text, encoding="utf-8")
+            try:
+                return self._check(path)
+            except InputError as error:
+                # the place of the file is nobody's business
+                place = error.place.replace(f"{folder}/", "")
+                raise InputError(place, error.found, error.allowed, error.remedy) from None
+
+    def backtest(self) -> Record:
+        """The record against baselines."""
+        from moorings.jobs.backtest import backtest
+
+        return self._kept.get("backtest", lambda: backtest().to_json())
+
+
+def _bounded(*texts: str) -> None:
+    for text in texts:
+        if len(text) > LONGEST_TEXT:
+            raise InputError("question", f"{len(text)} characters", f"at most {LONGEST_TEXT} characters")

@@ -1,0 +1,66 @@
+"""What is wrong, said on a page and in JSON."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from moorings.core.errors import InputError
+from moorings.web.gate import BusyError
+from moorings.web.reply import Page, as_json, as_page, wants_json
+
+SCHEMA = "moorings.fault/1"
+
+
+def add_faults(app: FastAPI) -> None:
+    """Answer errors of the input, of the address and of the program, each with its status."""
+    app.add_exception_handler(InputError, _wrong)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _failed)
+
+
+def fault(place: str, found: str, allowed: str, remedy: str = "") -> dict[str, str]:
+    """A fault as a record."""
+    return {"schema": SCHEMA, "place": place, "found": found, "allowed": allowed, "remedy": remedy}
+
+
+def _answer(request: Request, record: dict[str, str], status: int) -> Response:
+    if wants_json(request):
+        return as_json(record, status)
+    return as_page(request, Page("fault.html", record, context={"title": "That did not work"}, status=status))
+
+
+def _wrong(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InputError)
+    return _answer(request, fault(error.place, error.found, error.allowed, error.remedy), 400)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return _answer(request, fault(place, repr(first.get("input"))[:200], str(first["msg"])), 422)
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    response = _answer(request, fault("server", "too many requests", "a few at a time", str(error)), 429)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    record = fault("address", request.url.path[:200], "a page of the menu", str(error.detail))
+    response = _answer(request, record, error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    logging.getLogger("moorings").error("request failed", exc_info=error)
+    return _answer(request, fault("server", type(error).__name__, "an answer", "The server's log says more."), 500)

@@ -1,0 +1,115 @@
+"""What every request passes: the token, bounds on its size, and security headers on the answer."""
+
+from __future__ import annotations
+
+import hmac
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from moorings.web.settings import Settings
+
+COOKIE = "moorings_token"
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        # the chart library sets the width of its own element
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class TooLargeError(Exception):
+    """The body is longer than allowed."""
+
+
+class Guard:
+    """ASGI middleware around the application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what is too large or has no token; add the headers to everything."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        answer = self._app if refusal is None else refusal
+        try:
+            await answer(scope, self._counted(receive), self._guarded(scope, send))
+        except TooLargeError:
+            await self._too_large(scope, receive, self._guarded(scope, send))
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        if len(scope["path"]) + len(scope["query_string"]) > self._settings.address:
+            return PlainTextResponse(f"The address is longer than {self._settings.address} characters.", 414)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._settings.body:
+            return PlainTextResponse(self._size(), 413)
+        if self._settings.token and not self._known(scope, headers):
+            return PlainTextResponse("An access token is needed: open the address that `moorings serve` printed.", 401)
+        return None
+
+    def _size(self) -> str:
+        return f"The body is larger than {self._settings.body} bytes."
+
+    async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(self._size(), 413)(scope, receive, send)
+
+    def _known(self, scope: Scope, headers: Headers) -> bool:
+        given = [headers.get("authorization", "").removeprefix("Bearer "), *_asked(scope)]
+        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        given.append(cookie.value if cookie else "")
+        return any(hmac.compare_digest(text.encode(), self._settings.token.encode()) for text in given)
+
+    def _counted(self, receive: Receive) -> Receive:
+        """The body's pieces, refused once they add up to too much (where no length was announced)."""
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._settings.body:
+                raise TooLargeError
+            return message
+
+        return counted
+
+    def _guarded(self, scope: Scope, send: Send) -> Send:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if self._settings.token and self._settings.token in _asked(scope):
+                    # from the first address on, so that links need not carry it
+                    headers.append("Set-Cookie", f"{COOKIE}={self._settings.token}; Path=/; HttpOnly; SameSite=Strict")
+            await send(message)
+
+        return guarded
+
+
+def _asked(scope: Scope) -> list[str]:
+    """Tokens in the address."""
+    return parse_qs(scope["query_string"].decode("latin-1")).get("token", [])

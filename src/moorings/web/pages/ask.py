@@ -1,0 +1,48 @@
+"""Questions in the event language, with evidence, levers and what to watch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from moorings.jobs.texts import pulled
+from moorings.web.pages.asked import Given, Levers, desk_of
+from moorings.web.reply import Page, add_page
+
+router = APIRouter()
+Event = Annotated[str, Query(max_length=2_000, description="A question in the event language")]
+Watch = Annotated[bool, Query(description="Whether to rank what to watch")]
+LINES = 20
+
+
+def ask(request: Request, event: Event = "", given: Given = None, levers: Levers = None, watch: Watch = False) -> Page:
+    """The answer to a question; without one, the language and examples."""
+    desk = desk_of(request)
+    evidence = _lines(given)
+    pulls = pulled(_lines(levers))
+    record: dict[str, Any] = {"schema": "moorings.ask/1", "event": event, "given": evidence, "set": pulls}
+    signposts: list[dict[str, Any]] = []
+    context: dict[str, Any] = {
+        "title": "Ask",
+        "watch": watch,
+        "examples": desk.system.headline,
+        "grid": {},
+        "warnings": (),
+    }
+    if event.strip():
+        found = desk.ask(event, evidence, pulls)
+        record |= found.to_json()
+        context |= {"grid": found.grid, "warnings": found.warnings}
+        if watch:
+            signposts = desk.signposts(event, evidence, pulls).to_json()["rows"]
+            record["signposts"] = signposts
+    return Page("ask.html", record, signposts or [record], {}, context)
+
+
+def _lines(texts: list[str] | None) -> list[str]:
+    """Texts of a field with one to a line, and of several fields, without empty ones."""
+    return [line.strip() for text in texts or [] for line in text.splitlines()[:LINES] if line.strip()]
+
+
+add_page(router, "/ask", ask, picture=False)

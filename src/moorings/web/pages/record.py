@@ -1,0 +1,36 @@
+"""The record: losses first, coverage, and the ledger of live forecasts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from moorings.core.errors import MooringsError
+from moorings.web.pages.asked import desk_of
+from moorings.web.reply import Page, add_page
+
+router = APIRouter()
+
+
+def record(request: Request) -> Page:
+    """Back-test and ledger, or a plain word where there is none."""
+    from moorings.jobs.ledger import ledger_list
+    from moorings.show.page import reliability_spec
+
+    desk = desk_of(request)
+    missing = ""
+    backtest: dict[str, Any] = {"rows": [], "reliability": [], "notes": []}
+    try:
+        backtest = dict(desk.backtest())
+    except MooringsError as error:
+        missing = f"No record of a back-test is here: {error.args[0].split(': ', 1)[-1]}"
+    losses = sorted(backtest["rows"], key=lambda row: (row["skill"] is None, row["skill"] or 0.0))
+    ledger = ledger_list().to_json()
+    answer = {"schema": "moorings.page.record/1", "backtest": {**backtest, "rows": losses}, "ledger": ledger}
+    charts = {"reliability": reliability_spec(backtest["reliability"])} if backtest["reliability"] else {}
+    context = {"title": "Record", "missing": missing, "losses": losses, "ledger": ledger, "notes": backtest["notes"]}
+    return Page("record.html", answer, losses or ledger["rows"], charts, context)
+
+
+add_page(router, "/record", record)

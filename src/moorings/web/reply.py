@@ -1,0 +1,159 @@
+"""One answer, in the form that was asked for: page, JSON, table (CSV), picture (PNG)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from moorings.show import words
+from moorings.show.page import Spec, to_png
+from moorings.show.result import state_name
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says.
+
+    Attributes
+    ----------
+    template
+        File in `templates`.
+    record
+        The JSON twin.
+    rows
+        The table behind it (CSV).
+    charts
+        Name -> chart; the first one is the picture (PNG).
+    context
+        What the template needs beside these.
+    status
+        HTTP status.
+    """
+
+    template: str
+    record: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]] = ()
+    charts: Mapping[str, Spec] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+@cache
+def environment() -> Environment:
+    """The templates; everything is escaped, and a misspelt name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    named = ("per_cent", "figure", "quantity", "likelihood", "interval", "beside_base_rate", "spread")
+    made.filters.update({name: getattr(words, name) for name in named}, state_name=state_name)
+    made.filters["spoken"] = lambda name: str(name).replace("_", " ")
+    return made
+
+
+def plain(value: Any) -> Any:
+    """The same value for strict JSON: what is not a finite number becomes null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def as_json(record: Mapping[str, Any], status: int = 200) -> Response:
+    """Strict JSON."""
+    text = json.dumps(plain(record), allow_nan=False, ensure_ascii=False, default=str)
+    return Response(text, status, media_type="application/json")
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> Response:
+    """A table, with a line of names; nothing in it is run as a formula by a spreadsheet."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    headers = {"Content-Disposition": 'attachment; filename="moorings.csv"'}
+    return Response(file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
+        return f"'{value}"
+    return value
+
+
+def as_page(request: Request, page: Page) -> Response:
+    """The page, with links to its twins."""
+    address = request.url.path
+    twin = "/system" if address == "/" else address
+    query = f"?{request.url.query}" if request.url.query else ""
+    links = {kind: f"{twin}.{kind}{query}" for kind in ("json", "csv", "png")}
+    if not page.rows:
+        links.pop("csv")
+    if not page.charts:
+        links.pop("png")
+    template = environment().get_template(page.template)
+    known = {"path": address, "links": links, "record": page.record, "charts": plain(page.charts)}
+    from moorings.web.pages import MENU
+
+    return Response(
+        template.render(system=request.app.state.desk.system, menu=MENU, **known, **page.context),
+        page.status,
+        media_type="text/html; charset=utf-8",
+    )
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the address or the Accept header asks for JSON."""
+    accepted = request.headers.get("accept", "")
+    return request.url.path.endswith(".json") or ("application/json" in accepted and "text/html" not in accepted)
+
+
+def as_picture(page: Page) -> Response:
+    """The page's first chart."""
+    spec = next(iter(page.charts.values()), None)
+    if spec is None:
+        return Response("This page has no picture.", 404, media_type="text/plain")
+    return Response(to_png(spec), media_type="image/png")
+
+
+def add_page(router: APIRouter, path: str, handler: Callable[..., Page], *, picture: bool = True) -> None:
+    """Serve what `handler` says at `path`, and its twins at `path.json`, `path.csv` and `path.png`."""
+    need = Depends(handler)
+    name = path.strip("/").replace("/", "_").replace("{", "").replace("}", "") or "start"
+
+    def shown(request: Request, page: Page = need) -> Response:
+        return as_json(page.record, page.status) if wants_json(request) else as_page(request, page)
+
+    def table(page: Page = need) -> Response:
+        return as_csv(page.rows)
+
+    def drawn(page: Page = need) -> Response:
+        return as_picture(page)
+
+    kinds: dict[str, Callable[..., Response]] = {"": shown, ".json": shown, ".csv": table}
+    if picture:
+        kinds[".png"] = drawn
+    for suffix, endpoint in kinds.items():
+        if path == "/" and suffix:
+            continue
+        operation = f"{name}{suffix.replace('.', '_')}"
+        router.add_api_route(f"{path}{suffix}", endpoint, operation_id=operation, response_class=Response)

@@ -1,0 +1,3 @@
+import { paintAll } from "./charts.js";
+
+export const painted = paintAll();

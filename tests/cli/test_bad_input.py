@@ -1,0 +1,68 @@
+"""Wrong input: status 2, one line that says what is allowed, no answer, no file but compiled code."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from moorings.cli import run
+from moorings.cli.commands import COMMANDS
+
+WAITING = {command.words.split()[0] for command in COMMANDS if not command.offered}
+WRONG = [
+    ("ask east-asai 'noticeable_drift(JPN) in 2036'", "east-asia"),
+    ("ask east-asia 'noticeable_drft(JPN) in 2036'", "noticeable_drift"),
+    ("ask east-asia 'noticeable_drift(TWN) in 2036'", "not rated"),
+    ("ask east-asia 'drift(JPN) > 1 in 2090'", "2036"),
+    ("ask east-asia 'drift(JPN) > 1' --given 'drift(JPN) >'", "column"),
+    ("signposts east-asia --about 'drift(KOR'", "column"),
+    ("check nothing.yaml", "nothing.yaml"),
+    ("check broken.yaml", "broken.yaml"),
+    ("ledger add east-asia 'nonsense'", "column"),
+    ("ledger resolve --data nothing.csv", "nothing.csv"),
+    ("cite east-asia JPN burdn 2024", "burden"),
+    ("cite east-asia XXX burden 2024", "JPN"),
+    ("cite east-asia JPN burden soon", "soon"),
+    ("data build --from nowhere", "nowhere"),
+    ("systems new east-asia-folder --name 'Not a name'", "Not a name"),
+    ("forecast east-asai", "east-asia"),
+    ("forecast broken", "system.yaml"),
+    ("forecast east-asia --members 0", "members"),
+    ("forecast east-asia --members many", "many"),
+    ("forecast east-asia --from 1800", "1800"),
+    ("forecast east-asia --to 2020", "2020"),
+    ("forecast east-asia --set 'trops(KOR)=-50%'", "troops"),
+    ("forecast east-asia --set 'troops(XXX)=-50%'", "KOR"),
+    ("forecast east-asia --set 'troops(KOR)=-50%@1900'", "1900"),
+    ("forecast east-asia --set 'troops(KOR)'", "NAME=VALUE"),
+    ("forecast east-asia --given 'drift(ZZZ) > 1'", "ZZZ"),
+    ("forecast east-asia --belief nothing.yaml", "nothing.yaml"),
+    ("measure east-asai", "east-asia"),
+    ("measure east-asia --from 2020 --to 2010", "2010"),
+    ("levers east-asai", "east-asia"),
+    ("fit --to 1900", "1900"),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), WRONG)
+def test_wrong_input_is_refused(
+    line: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = shlex.split(line)
+    if words[0] in WAITING:
+        pytest.skip(f"the job of {words[0]} is not there")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MOORINGS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("MOORINGS_DATA_DIR", raising=False)
+    (tmp_path / "broken.yaml").write_text("claims: [\n")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "system.yaml").write_text("name: [broken\n")
+    assert run(words) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert told in printed.err
+    assert "Traceback" not in printed.err
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if "compiled" not in path.parts}
+    assert written <= {"broken", "broken.yaml", "broken/system.yaml", "home"}

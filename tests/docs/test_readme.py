@@ -1,0 +1,46 @@
+"""What the README shows runs as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+import moorings
+from moorings.cli import run
+from moorings.cli.commands import COMMANDS
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```\n(.*?)```", README, re.DOTALL)
+LINES = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
+COMMAND_LINES = [line for line in LINES if line.startswith("moorings ")]
+WAITING = {command.words for command in COMMANDS if not command.offered}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOORINGS_HOME", str(tmp_path))
+
+
+def test_the_python_block_runs() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(block, "README.md", "exec"), names)
+    assert names["mo"] is moorings
+
+
+@pytest.mark.parametrize("line", COMMAND_LINES)
+def test_each_command_line_runs(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = shlex.split(line)[1:]
+    if words[0] in WAITING:
+        pytest.skip(f"the job of {words[0]} is not there")
+    assert run(words) == 0
+    assert capsys.readouterr().out
+
+
+def test_the_picture_is_there() -> None:
+    (picture,) = re.findall(r"!\[.*?\]\((.*?)\)", README)
+    path = Path(__file__).parents[2] / picture
+    assert path.read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,75 @@
+"""From the panel's arrays to what the law is fitted to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from moorings.data.arrays import Arrays
+from moorings.learn.history import Dyads, dispute_memory, filled, historical_gap, log_power, margin_history
+from moorings.model.hazards import advance_dispute
+
+NAN = np.nan
+
+
+def test_filled_carries_forward_and_never_back() -> None:
+    values = np.array([[NAN, 1.0], [2.0, NAN], [NAN, NAN]])
+    np.testing.assert_array_equal(filled(values), [[NAN, 1.0], [2.0, 1.0], [2.0, 1.0]])
+
+
+def test_memory_of_disputes_is_the_laws_own_at_the_years_start() -> None:
+    onset = np.array([0.0, 1.0, NAN, 0.0]).reshape(4, 1, 1)
+    stock, quiet = dispute_memory(onset)
+    now, calm = 0.0, float(quiet[0, 0, 0])
+    for t, began in enumerate([0.0, 1.0, 0.0, 0.0]):
+        assert stock[t, 0, 0] == pytest.approx(float(now))
+        assert quiet[t, 0, 0] == float(calm)
+        now, calm = (np.asarray(x) for x in advance_dispute(np.asarray(now), np.asarray(calm), np.asarray(began)))
+
+
+def test_power_is_spending_and_elsewhere_the_rescaled_count() -> None:
+    states = tuple(f"S{i:02}" for i in range(12))
+    gdp, burden = np.full((3, 12), 1000.0), np.full((3, 12), 0.02)
+    burden[:, -1] = NAN
+    milex = np.full((3, 12), 10.0)  # in other money: half of 20
+    milex[:, -1] = 30.0
+    arrays = Arrays((2000, 2001, 2002), states, (), {"gdp": gdp, "burden": burden, "milex": milex}, {})
+    found = log_power(arrays)
+    np.testing.assert_allclose(found[:, 0], np.log(20.0))
+    np.testing.assert_allclose(found[:, -1], np.log(60.0))
+
+
+def test_no_spending_is_no_power() -> None:
+    states = tuple(f"S{i:02}" for i in range(12))
+    milex = np.full((1, 12), 10.0)
+    milex[0, 0] = NAN
+    burden = np.full((1, 12), 0.02)
+    burden[0, 0] = 0.0
+    arrays = Arrays((2000,), states, (), {"gdp": np.full((1, 12), 1.0), "burden": burden, "milex": milex}, {})
+    assert np.isnan(log_power(arrays)[0, 0])
+
+
+def test_a_margins_history_begins_at_its_first_value() -> None:
+    observed = np.array([[NAN, 1.0, NAN], [2.0, NAN, NAN]])
+    found = margin_history(observed, np.zeros_like(observed))
+    np.testing.assert_array_equal(found.first, [1, 0, 2])
+    np.testing.assert_array_equal(found.value, [2.0, 1.0, 0.0])
+    assert not np.asarray(found.carried).any()
+
+
+def test_the_gap_widens_with_the_rivals_power_and_narrows_with_help() -> None:
+    shape = (1, 3, 3)
+    rivalry = np.zeros(shape)
+    rivalry[0, 1, 2] = rivalry[0, 2, 1] = 1.0  # ally 1 against 2; 0 is the patron
+    fields = dict.fromkeys(Dyads.__dataclass_fields__, np.zeros(shape))
+    made = Dyads(**fields | {"rivalry": rivalry})
+    ally = np.array([[0.0, 1.0, 0.0]])
+    power = np.log(np.array([[100.0, 10.0, 50.0]]))
+    share = np.full((1, 3), 0.5)
+    threat, gap = historical_gap(power, made, share, 0, ally)
+    assert np.isnan(threat[0, [0, 2]]).all()
+    assert threat[0, 1] == pytest.approx(np.log(50 * 5 + 1))
+    assert gap[0, 1] == pytest.approx(np.log(251) - np.log(10 + 0.5 * 100 * 0.3))
+    stronger = power + np.array([[0.0, 0.0, 1.0]])
+    assert historical_gap(stronger, made, share, 0, ally)[1][0, 1] > gap[0, 1]
+    assert historical_gap(power, made, share + 0.4, 0, ally)[1][0, 1] < gap[0, 1]

@@ -1,0 +1,266 @@
+"""What each phase does to a toy state, and the order in which they come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from moorings.model import phases
+from moorings.model.phases import Year
+from moorings.model.state import Params, State
+from moorings.simulate.start import Scene
+
+
+def with_noise(year: Year, **noise: Any) -> Year:
+    return year._replace(noise=year.noise | {name: jnp.asarray(value) for name, value in noise.items()})
+
+
+def with_levers(year: Year, **levers: Any) -> Year:
+    return year._replace(levers=year.levers._replace(**{name: jnp.asarray(value) for name, value in levers.items()}))
+
+
+def only(scene: Scene, pair: tuple[str, str]) -> np.ndarray:
+    """A uniform that makes an event happen to one pair only."""
+    return np.array([1e-12 if other == pair else 1 - 1e-12 for other in scene.pairs])
+
+
+def only_state(scene: Scene, name: str) -> np.ndarray:
+    return np.array([1e-12 if other == name else 1 - 1e-12 for other in scene.system.states])
+
+
+def changed(before: State, after: State) -> set[str]:
+    """Fields that differ."""
+
+    def differ(one: Any, two: Any) -> bool:
+        if isinstance(one, tuple):
+            return any(differ(a, b) for a, b in zip(one, two, strict=True))
+        return not np.array_equal(one, two, equal_nan=True)
+
+    return {name for name in State._fields if differ(getattr(before, name), getattr(after, name))}
+
+
+def test_the_tuple_of_phases_is_the_order_in_which_step_takes_them(
+    scene: Scene, params: Params, state: State, year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def spy(name: str) -> Any:
+        phase = getattr(phases, name)
+
+        def spied(*args: Any) -> Any:
+            seen.append(name)
+            return phase(*args)
+
+        return spied
+
+    for name in phases.PHASES:
+        monkeypatch.setattr(phases, name, spy(name))
+    phases.step(params, scene.world, state, year)
+    assert tuple(seen) == phases.PHASES
+
+
+def test_a_step_is_its_phases_one_after_the_other(scene: Scene, params: Params, state: State, year: Year) -> None:
+    whole = phases.step(params, scene.world, state, year)
+    one = phases.threaten(params, scene.world, phases.perceive(params, scene.world, state, year), year)
+    two, moves = phases.respond(params, scene.world, one, year)
+    three, clashes = phases.clash(params, scene.world, two, year)
+    last = phases.learn_from_it(params, scene.world, three, moves | clashes)
+    assert not changed(whole.state, last)
+    assert set(whole.happened) == {"new_pact", "pact_ends", "separate_peace", "dispute", "supported", "abandoned"}
+
+
+def test_perceive_touches_commitment_only(scene: Scene, params: Params, state: State, year: Year) -> None:
+    after = phases.perceive(params, scene.world, state, year)
+    assert changed(state, after) == {"commitment", "belief"}
+    gone = params["commitment"]["rate"] * (after.commitment - state.belief)
+    np.testing.assert_allclose(after.belief - state.belief, gone)
+
+
+def test_style_shifts_the_shared_shock(scene: Scene, params: Params, state: State, year: Year) -> None:
+    plain = phases.perceive(params, scene.world, state, year)
+    harsh = phases.perceive(params, scene.world, state, with_levers(year, style=-1.0))
+    np.testing.assert_allclose(harsh.commitment - plain.commitment, -params["commitment"]["common"], rtol=1e-9)
+
+
+def test_allies_see_a_troop_cut_the_year_after(scene: Scene, params: Params, state: State, year: Year) -> None:
+    seen = np.full(len(scene.system.states), np.nan)
+    ally = scene.system.states.index("AAA")
+    seen[ally] = float(state.troops.y[ally]) + 1.0  # the baseline has more
+    after = phases.perceive(params, scene.world, state, with_levers(year, troops_seen=seen))
+    p = params["commitment"]
+    assert float(after.lift[ally]) == pytest.approx(-float(p["gain_troops"][ally] / p["troops_sd"]))
+    assert np.count_nonzero(after.lift) == 1
+
+
+def test_a_lost_guarantee_lowers_the_lift(scene: Scene, params: Params, state: State, year: Year) -> None:
+    seen = np.full(len(scene.system.states), np.nan)
+    ally = scene.system.states.index("BBB")
+    seen[ally] = 3.0
+    lost = state._replace(obligation=state.obligation.at[ally].set(0.0))
+    after = phases.perceive(params, scene.world, lost, with_levers(year, obligation_seen=seen))
+    assert float(after.lift[ally]) == pytest.approx(-3 * float(params["commitment"]["gain_pact"][ally]))
+    assert np.count_nonzero(after.lift) == 1
+
+
+def test_the_gap_pulls_allies_only_and_within_limits(scene: Scene, params: Params, state: State, year: Year) -> None:
+    wide = state._replace(gap=jnp.full_like(state.gap, 1e6))
+    pull = phases.pulls(params, scene.world, wide, year)
+    expected = 3.0 * float(params["burden"]["gap"]) * np.asarray(scene.world.ally)
+    np.testing.assert_allclose(pull["burden"], expected)
+    np.testing.assert_array_equal(pull["gdp"], 0)
+
+
+def test_demand_pulls_those_who_spend_less(scene: Scene, params: Params, state: State, year: Year) -> None:
+    burden = jnp.log(jnp.asarray([0.03, 0.01, 0.05, 0.02, 0.02]))
+    low = state._replace(burden=state.burden._replace(y=burden), gap=jnp.zeros_like(state.gap))
+    pull = phases.pulls(params, scene.world, low, with_levers(year, demand=0.03))["burden"]
+    expected = np.zeros(5)
+    expected[1] = float(params["burden"]["demand"]) * np.log(3)
+    np.testing.assert_allclose(pull, expected, atol=1e-9)
+
+
+def test_shared_and_own_shocks_stay_standard_normal(params: Params) -> None:
+    rho = np.asarray(params["shared"]["rho"])
+    keep = float(params["shared"]["persistence"])
+    assert keep**2 + (1 - keep**2) == pytest.approx(1)
+    noise = {name: jnp.ones(5) for name in phases.SHARED}
+    found = phases.normals(params, jnp.ones(5), noise)
+    for k, name in enumerate(phases.SHARED):
+        np.testing.assert_allclose(found[name], np.sqrt(1 - rho[k]) + np.sqrt(rho[k]))
+
+
+def test_quantities_alone_move_in_a_calm_year(scene: Scene, params: Params, state: State, year: Year) -> None:
+    after, happened = phases.respond(params, scene.world, state, year)
+    assert changed(state, after) == {"gdp", "burden", "ideal", "troops", "arms", "shock"}
+    assert not any(np.asarray(flag).any() for flag in happened.values())
+
+
+def test_a_tie_forms_and_ends(scene: Scene, params: Params, state: State, year: Year) -> None:
+    pair = ("AAA", "PPP")
+    place = scene.pairs.index(pair)
+    tied, happened = phases.respond(params, scene.world, state, with_noise(year, new_tie=only(scene, pair)))
+    assert float(tied.tie[place]) == 2
+    assert np.flatnonzero(happened["new_pact"]).tolist() == [place]
+    again, happened = phases.respond(params, scene.world, tied, with_noise(year, new_tie=only(scene, pair)))
+    assert not np.asarray(happened["new_pact"]).any()
+    over, happened = phases.respond(params, scene.world, again, with_noise(year, tie_ends=only(scene, pair)))
+    assert float(over.tie[place]) == 0
+    assert np.flatnonzero(happened["pact_ends"]).tolist() == [place]
+
+
+def test_no_tie_with_an_adversary(scene: Scene, params: Params, state: State, year: Year) -> None:
+    after, happened = phases.respond(params, scene.world, state, with_noise(year, new_tie=only(scene, ("AAA", "KKK"))))
+    assert not np.asarray(happened["new_pact"]).any()
+    np.testing.assert_array_equal(after.tie, state.tie)
+
+
+def test_trilateral_raises_ties_among_allies_only(scene: Scene, params: Params, state: State, year: Year) -> None:
+    after, happened = phases.respond(params, scene.world, state, with_levers(year, trilateral=3.0))
+    raised = np.flatnonzero(np.asarray(after.tie) != np.asarray(state.tie))
+    assert [scene.pairs[i] for i in raised] == [("AAA", "BBB")]
+    assert not np.asarray(happened["new_pact"]).any()
+
+
+def test_peace_ends_rivalry_and_counts_as_accommodation(scene: Scene, params: Params, state: State, year: Year) -> None:
+    pair = ("BBB", "KKK")
+    after, happened = phases.respond(params, scene.world, state, with_noise(year, separate_peace=only(scene, pair)))
+    place, ally = scene.pairs.index(pair), scene.system.states.index("BBB")
+    assert np.flatnonzero(happened["separate_peace"]).tolist() == [place]
+    assert float(after.rivalry[place]) == 0
+    assert float(after.accommodation[ally]) == 1
+    assert float(jnp.sum(after.accommodation)) == 1
+
+
+def test_a_rivalry_that_fades_is_no_accommodation_of_its_own(
+    scene: Scene, params: Params, state: State, year: Year
+) -> None:
+    pair = ("BBB", "KKK")
+    after, happened = phases.respond(params, scene.world, state, with_noise(year, rivalry_ends=only(scene, pair)))
+    assert float(after.rivalry[scene.pairs.index(pair)]) == 0
+    assert not np.asarray(happened["separate_peace"]).any()
+    np.testing.assert_array_equal(after.accommodation, 0)
+
+
+def test_the_nuclear_ladder_one_rung_a_year(scene: Scene, params: Params, state: State, year: Year) -> None:
+    ally = scene.system.states.index("AAA")
+    climbing = with_noise(year, nuclear_up=only_state(scene, "AAA"))
+    rungs = []
+    for _ in range(5):
+        state, _ = phases.respond(params, scene.world, state, climbing)
+        rungs.append(float(state.rung[ally]))
+    assert rungs == [1, 2, 3, 3, 3]
+    down, _ = phases.respond(params, scene.world, state, with_noise(year, nuclear_down=only_state(scene, "AAA")))
+    assert float(down.rung[ally]) == 3  # who has a bomb keeps it
+    low = state._replace(rung=state.rung.at[ally].set(1.0))
+    both = with_noise(climbing, nuclear_down=only_state(scene, "AAA"))
+    assert float(phases.respond(params, scene.world, low, both)[0].rung[ally]) == 2
+    down, _ = phases.respond(params, scene.world, low, with_noise(year, nuclear_down=only_state(scene, "AAA")))
+    assert float(down.rung[ally]) == 0
+
+
+def test_only_allies_climb(scene: Scene, params: Params, state: State, year: Year) -> None:
+    after, _ = phases.respond(params, scene.world, state, with_noise(year, nuclear_up=np.full(5, 1e-12)))
+    np.testing.assert_array_equal(after.rung - state.rung, scene.world.ally)
+
+
+@pytest.mark.parametrize(("whose", "refusals"), [(1e-12, 1.0), (1 - 1e-12, 0.0)])
+def test_an_obligation_ends_by_someones_act(
+    scene: Scene, params: Params, state: State, year: Year, whose: float, refusals: float
+) -> None:
+    noise = {"obligation_ends": only_state(scene, "AAA"), "whose_act": np.full(5, whose)}
+    after, _ = phases.respond(params, scene.world, state, with_noise(year, **noise))
+    ally = scene.system.states.index("AAA")
+    assert float(after.obligation[ally]) == 0
+    assert float(after.refusals[ally]) == refusals
+    assert float(jnp.sum(after.refusals)) == refusals
+
+
+def test_a_dispute_without_force_is_no_test(scene: Scene, params: Params, state: State, year: Year) -> None:
+    pair = ("AAA", "KKK")
+    place = scene.pairs.index(pair)
+    after, happened = phases.clash(params, scene.world, state, with_noise(year, dispute=only(scene, pair)))
+    assert not any(np.asarray(flag).any() for flag in happened.values())
+    assert float(after.quiet[place]) == 0
+    assert float(after.stock[place]) == pytest.approx(0.9 * float(state.stock[place]) + 1)
+    others = np.arange(len(scene.pairs)) != place
+    np.testing.assert_allclose(after.quiet[others], state.quiet[others] + 1)
+
+
+@pytest.mark.parametrize("helps", [True, False])
+def test_force_tests_the_guarantee(scene: Scene, params: Params, state: State, year: Year, helps: bool) -> None:
+    pair = ("AAA", "KKK")
+    place = scene.pairs.index(pair)
+    support = np.full(len(scene.pairs), 1e-12 if helps else 1 - 1e-12)
+    tried = with_noise(year, dispute=only(scene, pair), force=only(scene, pair), support=support)
+    _, happened = phases.clash(params, scene.world, state, tried)
+    assert np.flatnonzero(happened["dispute"]).tolist() == [place]
+    assert bool(happened["supported"][place]) == helps
+    assert bool(happened["abandoned"][place]) != helps
+
+
+@pytest.mark.parametrize(("outcome", "flag"), [(1.0, "supported"), (-1.0, "abandoned")])
+def test_a_crisis_lever_names_the_outcome(
+    scene: Scene, params: Params, state: State, year: Year, outcome: float, flag: str
+) -> None:
+    crisis = np.zeros(len(scene.pairs))
+    crisis[0] = outcome
+    _, happened = phases.clash(params, scene.world, state, with_levers(year, crisis=crisis))
+    assert np.flatnonzero(happened[flag]).tolist() == [0]
+    assert np.flatnonzero(happened["dispute"]).tolist() == [0]
+
+
+def test_others_learn_a_part_of_the_lesson(scene: Scene, params: Params, state: State) -> None:
+    place = scene.pairs.index(("AAA", "KKK"))
+    nothing = jnp.zeros(len(scene.pairs), dtype=bool)
+    failed = {"supported": nothing, "abandoned": nothing.at[place].set(True)}
+    change = np.asarray(phases.learn_from_it(params, scene.world, state, failed).belief - state.belief)
+    blow, travels = float(params["test"]["abandoned"]), float(params["test"]["travels"])
+    by_state = dict(zip(scene.system.states, change, strict=True))
+    assert by_state["AAA"] == pytest.approx(-blow)
+    assert by_state["BBB"] == pytest.approx(-blow * travels)
+    assert by_state["KKK"] == by_state["PPP"] == by_state["USA"] == 0
+    helped = {"supported": nothing.at[place].set(True), "abandoned": nothing}
+    assert (phases.learn_from_it(params, scene.world, state, helped).belief >= state.belief).all()

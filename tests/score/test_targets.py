@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from moorings.core.errors import InputError
+from moorings.data.arrays import Arrays
+from moorings.score.outcomes import Outcome
+from moorings.score.targets import allies, quantity_outcomes
+
+YEARS, STATES = tuple(range(2000, 2012)), ("IRQ", "JPN", "SWE", "USA")
+
+
+@pytest.fixture
+def arrays() -> Arrays:
+    shape = (len(YEARS), len(STATES))
+    walk = np.cumsum(np.random.default_rng(1).normal(0, 0.1, shape), axis=0)
+    owed = np.repeat([[3.0, 3.0, 0.0, np.nan]], len(YEARS), axis=0)
+    owed[8:] = np.nan
+    share, imports = np.clip(0.5 + walk, 0, 1), np.full(shape, 50.0)
+    imports[3] = 5.0
+    state = {"burden": 0.02 * np.exp(walk), "gdp": 1e12 * np.exp(walk), "ideal_point": walk, "arms_imports": imports}
+    state["burden"][5, 1] = 0.0
+    pair = {"troops": np.round(1000 * np.exp(walk)), "arms_dependence": share, "obligation": owed}
+    return Arrays(YEARS, STATES, ("USA",), state, {name: value[:, :, None] for name, value in pair.items()})
+
+
+def named(arrays: Arrays) -> dict[str, Outcome]:
+    return {outcome.name: outcome for outcome in quantity_outcomes(arrays, "USA", (1, 5))}
+
+
+def test_allies_are_owed_defence_and_stay_so_where_the_source_has_ended(arrays: Arrays) -> None:
+    np.testing.assert_array_equal(allies(arrays, "USA"), [[True, True, False, False]] * len(YEARS))
+
+
+def test_only_allies_are_scored_and_all_states_train(arrays: Arrays) -> None:
+    burden = named(arrays)["burden"]
+    assert burden.units == STATES
+    np.testing.assert_array_equal(np.isfinite(burden.observed(2003, 1)), [True, True, False, False])
+
+
+def test_quantities_stand_on_the_scale_that_is_scored(arrays: Arrays) -> None:
+    found = named(arrays)
+    np.testing.assert_allclose(found["burden"].history.values[0], np.log(arrays.state_year["burden"][0]))
+    np.testing.assert_allclose(found["troops"].history.values, np.log1p(arrays.pair_year["troops"][:, :, 0]))
+    ideal = arrays.state_year["ideal_point"]
+    np.testing.assert_allclose(found["alignment_distance"].history.values, np.abs(ideal - ideal[:, [3]]))
+
+
+def test_no_spending_and_too_few_arms_are_missing_and_not_zero(arrays: Arrays) -> None:
+    found = named(arrays)
+    assert np.isnan(found["burden"].history.values[5, 1])
+    assert np.isnan(found["arms_dependence"].history.values[3]).all()
+
+
+def test_troops_in_the_middle_east_are_not_scored(arrays: Arrays) -> None:
+    np.testing.assert_array_equal(np.isfinite(named(arrays)["troops"].observed(2003, 1)), [False, True, False, False])
+
+
+def test_a_variable_or_patron_that_is_not_there_is_named(arrays: Arrays) -> None:
+    with pytest.raises(InputError, match="no ideal_point"):
+        named(replace(arrays, state_year={k: v for k, v in arrays.state_year.items() if k != "ideal_point"}))
+    with pytest.raises(InputError, match="towards RUS"):
+        quantity_outcomes(arrays, "RUS", (1,))

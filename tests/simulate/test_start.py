@@ -1,0 +1,138 @@
+"""From observations to the law's world and start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from moorings.data.arrays import Arrays
+from moorings.simulate import engine, start
+from moorings.simulate.start import CARRIED_YEARS, NO_POWER, REGIONAL_SHARE, Scene, assumed
+from worlds import FIRST, START, made_up_params, tiny_observations, tiny_scene, tiny_system
+
+
+def without(variable: str, state: str, after: int = FIRST - 1) -> Scene:
+    """The scene when a state's variable is not seen after a year."""
+    gone = (pl.col("variable") == variable) & (pl.col("state") == state) & (pl.col("year") > after)
+    return tiny_scene(observations=tiny_observations(tiny_system()).filter(~gone))
+
+
+def test_each_pair_that_matters_stands_once() -> None:
+    system = tiny_system(("AAA", "BBB", "CCC"), ("KKK", "LLL"), ("PPP",))
+    scene = tiny_scene(system)
+    pairs = scene.pairs
+    assert len({frozenset(pair) for pair in pairs}) == len(pairs) == 3 * 3 + 3
+    assert all(pair[0] in system.allies for pair in pairs)
+    assert not [pair for pair in pairs if system.patron in pair]
+
+
+def test_in_a_large_system_far_allies_without_a_tie_are_no_pair() -> None:
+    allies = tuple(f"A{i:02}" for i in range(start.LARGE))
+    system = tiny_system(allies, ("KKK",), ())
+    far = np.full((2, 42, 42), 2 * start.NEAR)
+    far[:, 1, 2] = far[:, 2, 1] = start.NEAR / 2
+    tie = np.zeros_like(far)
+    tie[0, 3, 4] = tie[0, 4, 3] = 1.0
+    arrays = Arrays((2009, 2010), system.states, system.states, {}, {"tie": tie, "distance": far})
+    pairs = start.matter(system, arrays)
+    assert set(pairs) == {(ally, "KKK") for ally in allies} | {("A00", "A01")}
+    seen = tie.copy()
+    seen[1] = np.nan  # the last one known counts
+    arrays = Arrays((2009, 2010), system.states, system.states, {}, {"tie": seen, "distance": far})
+    assert ("A02", "A03") in start.matter(system, arrays)
+
+
+def test_world_by_hand(scene: Scene) -> None:
+    world, pairs = scene.world, scene.pairs
+    np.testing.assert_array_equal(world.hostile, ["KKK" in pair for pair in pairs])
+    np.testing.assert_array_equal(world.friendly, ["KKK" not in pair for pair in pairs])
+    np.testing.assert_array_equal(world.unprotected, [1, 0, 0, 1, 1])  # USA, AAA, BBB, KKK, PPP
+    assert float(world.region_share) == REGIONAL_SHARE
+    for k, (a, b) in enumerate(pairs):
+        assert scene.system.states[int(np.argmax(world.first[k]))] == a
+        assert scene.system.states[int(np.argmax(world.second[k]))] == b
+
+
+def test_who_has_no_spending_has_no_power() -> None:
+    scene = without("burden", "PPP")
+    place = scene.system.states.index("PPP")
+    assert float(scene.world.power_offset[place]) == NO_POWER
+    assert not scene.known["burden"][place]
+
+
+def test_an_assumption_stands_in_for_a_series() -> None:
+    system = replace(
+        tiny_system(),
+        assumptions=(
+            {"name": "burden(KKK)", "mean": 0.2, "sd": 0.1, "unit": "share", "reason": "none is published"},
+            {"name": "regional_share(USA)", "mean": 0.4, "sd": 0.1, "unit": "share", "reason": "bases"},
+        ),
+    )
+    assert assumed(system, "burden") == {"KKK": 0.2}
+    seen = tiny_observations(system).filter(~((pl.col("variable") == "burden") & (pl.col("state") == "KKK")))
+    scene = tiny_scene(system, seen)
+    place = system.states.index("KKK")
+    assert float(scene.start.burden.value[place]) == pytest.approx(np.log(0.2))
+    years = np.asarray(scene.start.burden.observed).shape[0]
+    assert float(scene.start.burden.first[place]) == years - 1 - CARRIED_YEARS
+    assert float(scene.world.power_offset[place]) == 0
+    assert float(scene.world.region_share) == 0.4
+
+
+def test_a_series_that_ended_is_carried_from_its_own_end() -> None:
+    scene = without("burden", "AAA", START - 3)
+    carried = np.asarray(scene.start.burden.carried)[:, scene.system.states.index("AAA")]
+    assert carried.sum() == 3
+    assert carried[-3:].all()
+    assert scene.last_seen["AAA"]["burden"] == START - 3
+    found = engine.opening(scene, made_up_params(scene.system.states), 40, 1)["burden"]
+    place = scene.system.states.index("AAA")
+    assert found[:, place].std() > 0
+    assert found[:, scene.system.states.index("BBB")].std() == 0  # seen to the last year
+
+
+def test_only_the_last_years_are_drawn() -> None:
+    scene = without("burden", "AAA", START - CARRIED_YEARS - 4)
+    carried = np.asarray(scene.start.burden.carried)[:, scene.system.states.index("AAA")]
+    assert carried.sum() == CARRIED_YEARS
+
+
+def test_what_a_state_lacks_is_missing_and_not_nought() -> None:
+    scene = without("ideal_point", "AAA")
+    found = engine.opening(scene, made_up_params(scene.system.states), 4, 1)
+    place = scene.system.states.index("AAA")
+    assert np.isnan(found["ideal_point"][:, place]).all()
+    assert np.isnan(found["alignment_distance"][:, place]).all()
+    assert np.isfinite(found["burden"][:, place]).all()
+    assert "ideal_point" not in scene.last_seen["AAA"]
+
+
+def test_arms_never_seen_are_missing() -> None:
+    scene = without("arms_dependence", "BBB")
+    found = engine.opening(scene, made_up_params(scene.system.states), 4, 1)["arms_dependence"]
+    assert np.isnan(found[:, scene.system.states.index("BBB")]).all()
+    assert np.isfinite(found[:, scene.system.states.index("AAA")]).all()
+
+
+def test_past_disputes_are_remembered() -> None:
+    given = tiny_observations(tiny_system())
+    dispute = (pl.col("variable") == "disputes") & (pl.col("state") == "AAA") & (pl.col("other") == "KKK")
+    years = pl.when(dispute).then((pl.col("year") == START - 2).cast(pl.Float64)).otherwise(pl.col("value"))
+    scene = tiny_scene(observations=given.with_columns(years.alias("value")))
+    place = scene.pairs.index(("AAA", "KKK"))
+    assert float(scene.start.quiet[place]) == 2
+    assert float(scene.start.stock[place]) == pytest.approx(0.9**2)
+
+
+def test_opening_is_the_first_year_of_a_run(scene: Scene) -> None:
+    params = made_up_params(scene.system.states)
+    found = engine.opening(scene, params, 12, 1)
+    patched = pytest.MonkeyPatch()
+    patched.setattr(engine, "CHUNK", 16)
+    run = engine.simulate(scene, params, engine.Run(12, 1, START + 4))
+    patched.undo()
+    for name in ("gdp", "burden", "troops", "credence", "threat", "gap", "arms_dependence"):
+        np.testing.assert_allclose(found[name], run.values[name][:, 0], rtol=1e-10, err_msg=name)

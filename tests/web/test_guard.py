@@ -1,0 +1,59 @@
+"""Headers, limits, the token."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from moorings.web.app import create_app
+from moorings.web.gate import BusyError, Gate
+from moorings.web.settings import Settings
+
+
+def test_every_answer_has_a_strict_policy(client: TestClient) -> None:
+    for address in ("/static/moorings.css", "/nowhere", "/live.json?set=x"):
+        policy = client.get(address).headers["content-security-policy"]
+        assert "unsafe-eval" not in policy
+        assert "script-src 'self';" in policy
+
+
+def test_a_huge_body_is_refused_with_a_reason(client: TestClient, settings: Settings) -> None:
+    answer = client.post("/claims", content=b"x" * (settings.body + 1))
+    assert (answer.status_code, "larger than" in answer.text) == (413, True)
+
+
+def test_a_long_address_is_refused(client: TestClient, settings: Settings) -> None:
+    assert client.get("/what-if", params={"set": "x" * settings.address}).status_code == 414
+
+
+@pytest.fixture
+def closed() -> TestClient:
+    return TestClient(create_app(Settings(token="open sesame"), warm=False))
+
+
+def test_without_the_token_nothing_is_served(closed: TestClient) -> None:
+    assert closed.get("/static/moorings.css").status_code == 401
+    assert closed.get("/static/moorings.css", headers={"authorization": "Bearer wrong"}).status_code == 401
+
+
+def test_the_token_opens_and_stays_in_a_cookie(closed: TestClient) -> None:
+    assert closed.get("/static/moorings.css", headers={"authorization": "Bearer open sesame"}).status_code == 200
+    first = closed.get("/static/moorings.css", params={"token": "open sesame"})
+    assert first.status_code == 200
+    assert "HttpOnly" in first.headers["set-cookie"]
+
+
+def test_a_full_gate_sends_away() -> None:
+    gate = Gate(computing=1, waiting=0, patience=0.01)
+    with gate.passed(), pytest.raises(BusyError), gate.passed():
+        pass
+
+
+def test_no_path_leads_out_of_the_static_folder(client: TestClient) -> None:
+    assert client.get("/static/..%2fapp.py").status_code == 404
+    assert client.get("/static/%2e%2e/%2e%2e/app.py").status_code == 404
+
+
+def test_a_huge_body_of_unknown_length_is_refused_too(client: TestClient, settings: Settings) -> None:
+    answer = client.post("/claims", content=(b"x" * 1000 for _ in range(settings.body // 1000 + 2)))
+    assert answer.status_code == 413

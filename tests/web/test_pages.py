@@ -1,0 +1,86 @@
+"""Every page, its twin and its table."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from fastapi.testclient import TestClient
+
+PAGES = ("/system", "/what-if", "/ask", "/claims", "/record", "/data", "/allies/KOR", "/allies/TWN")
+THESIS = """title: A try
+source: {name: Somebody, date: "2026"}
+claims:
+  - id: drift
+    kind: forecast
+    text: South Korea drifts.
+    event: noticeable_drift(KOR) in 2036
+    stated: unlikely
+"""
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_each_page_has_a_twin_with_a_schema(client: TestClient, address: str) -> None:
+    page = client.get(address)
+    assert page.status_code == 200, page.text
+    assert "<h1>" in page.text
+    assert client.get(f"{address}.json").json()["schema"].startswith("moorings.")
+
+
+def test_the_first_page_answers_the_questions_beside_base_rates(client: TestClient) -> None:
+    text = client.get("/").text
+    assert "Do Japan and South Korea both drift noticeably?" in text
+    assert "base rate" in text
+
+
+def test_a_question_is_answered_with_words(client: TestClient) -> None:
+    found = client.get("/ask.json", params={"event": "noticeable_drift(KOR) in 2036"}).json()
+    assert 0 <= found["low"] <= found["probability"] <= found["high"] <= 1
+    assert found["words"]
+
+
+def test_a_question_that_cannot_be_read_points_at_the_column(client: TestClient) -> None:
+    answer = client.get("/ask", params={"event": "noticeable_drift(KOR in 2036"})
+    assert answer.status_code == 400
+    assert "column" in answer.text
+
+
+def test_what_a_reader_writes_is_escaped(client: TestClient) -> None:
+    answer = client.get("/ask", params={"event": "<script>alert(1)</script>{{7*7}}"})
+    assert answer.status_code == 400
+    assert "<script>alert" not in answer.text
+    assert "49" not in answer.text.split("<dl>")[1]
+
+
+def test_a_pasted_thesis_is_checked(client: TestClient) -> None:
+    found = client.post("/claims.json", content=THESIS)
+    assert found.json()["claims"][0]["verdict"] in ("holds", "fails", "unclear")
+    page = client.post(
+        "/claims", content=f"thesis={quote(THESIS)}", headers={"content-type": "application/x-www-form-urlencoded"}
+    )
+    assert page.status_code == 200
+    assert "South Korea drifts." in page.text
+
+
+def test_a_fault_in_a_pasted_thesis_names_its_line_and_no_folder(client: TestClient) -> None:
+    answer = client.post("/claims.json", content=THESIS.replace("unlikely", "perhaps"))
+    assert answer.status_code == 400
+    assert answer.json()["place"].startswith("thesis.yaml, line 8")
+
+
+def test_unknown_allies_and_series_are_refused(client: TestClient) -> None:
+    assert client.get("/allies/XXX").status_code == 400
+    assert client.get("/data.json", params={"variable": "burdens"}).json()["remedy"] == "Did you mean 'burden'?"
+
+
+def test_a_series_can_be_downloaded(client: TestClient) -> None:
+    text = client.get("/data.csv", params={"variable": "burden"}).text
+    assert text.splitlines()[0].startswith("state,other,year,variable,value,unit,source")
+    assert "JPN" in text
+
+
+def test_nothing_on_a_page_is_fetched_from_elsewhere(client: TestClient) -> None:
+    for address in PAGES:
+        text = client.get(address).text
+        assert 'src="http' not in text
+        assert 'rel="stylesheet" href="http' not in text

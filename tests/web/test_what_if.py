@@ -1,0 +1,68 @@
+"""The sliders' page and its twins."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from fastapi.testclient import TestClient
+
+HALVED = {"set": "troops(KOR)=-50%", "state": "KOR"}
+
+
+def test_the_page_carries_scenario_and_levers(client: TestClient) -> None:
+    page = client.get("/what-if", params=HALVED)
+    assert page.status_code == 200
+    assert "troops(KOR) = -50%" in page.text
+    assert page.text.count('type="range"') >= 10
+
+
+def test_the_twin_pairs_scenario_and_baseline(client: TestClient) -> None:
+    found = client.get("/what-if.json", params=HALVED).json()
+    troops = found["variables"]["troops"]
+    assert found["set"] == {"troops(KOR)": "-50%"}
+    assert abs(troops["scenario"]["q50"][-1] / troops["baseline"]["q50"][-1] - 0.5) < 0.01
+    assert troops["difference"]["share_above_0"][-1] == 0.0
+    assert found["years"] == list(range(2025, 2037))
+
+
+def test_no_lever_no_difference(client: TestClient) -> None:
+    found = client.get("/live.json", params={"state": "JPN"}).json()
+    assert set(found["variables"]["drift"]["difference"]["q95"]) == {0.0}
+
+
+def test_the_accept_header_asks_for_the_twin(client: TestClient) -> None:
+    found = client.get("/what-if", params=HALVED, headers={"accept": "application/json"})
+    assert found.json() == client.get("/what-if.json", params=HALVED).json()
+
+
+def test_the_table_holds_every_variable_and_year(client: TestClient) -> None:
+    text = client.get("/what-if.csv", params=HALVED).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["of"] for row in rows} == {"baseline", "scenario", "difference"}
+    assert {"drift", "troops", "burden"} <= {row["variable"] for row in rows}
+
+
+def test_the_picture_is_a_png(client: TestClient) -> None:
+    assert client.get("/what-if.png", params=HALVED).content.startswith(b"\x89PNG")
+
+
+def test_an_ally_that_is_not_rated_is_shown_in_other_variables(client: TestClient) -> None:
+    found = client.get("/what-if.json", params={"state": "TWN"}).json()
+    assert found["noticeable"] is None
+    assert "drift" not in found["variables"]
+    assert client.get("/what-if", params={"state": "TWN"}).status_code == 200
+
+
+def test_a_lever_out_of_range_says_what_is_allowed(client: TestClient) -> None:
+    answer = client.get("/what-if.json", params={"set": "style=7"})
+    assert answer.status_code == 400
+    assert "-1 to 1" in answer.json()["allowed"]
+    page = client.get("/what-if", params={"set": "style=7"})
+    assert page.status_code == 400
+    assert "-1 to 1" in page.text
+
+
+def test_a_misspelt_lever_names_the_nearest(client: TestClient) -> None:
+    answer = client.get("/live.json", params={"set": "troop(KOR)=-50%"})
+    assert (answer.status_code, "troops" in answer.json()["remedy"]) == (400, True)
