@@ -13,6 +13,7 @@ from moorings.data.arrays import to_arrays
 from moorings.learn.margins import quantiles
 from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, Prior
 from moorings.model.hazards import FEATURES
+from moorings.simulate.assumptions import DEFAULT_SHARE
 from moorings.simulate.start import Scene, set_scene
 from moorings.systems.system import System
 
@@ -115,7 +116,7 @@ def made_up_params(states: tuple[str, ...], draws: int = DRAWS) -> Params:
     params["arms"] = _centres(ARMS_PRIORS, draws) | {"gap": _about("arms gap", -0.02, 0.01, draws)}
     params |= {name: _hazard(name, draws) for name in FEATURES}
     params["force"] = {"intercept": np.full(draws, 0.5), "rivalry": np.full(draws, 0.5)}
-    params |= {name: {"rate": np.full(draws, 0.05)} for name in ("tie_ends", "nuclear_down", "rivalry_ends")}
+    params |= {name: {"rate": np.full(draws, 0.05)} for name in ("nuclear_down", "rivalry_ends")}
     params["obligation_ends"] = {"rate": np.full(draws, 0.02), "ally_share": np.full(draws, 0.5)}
     peace = {"intercept": -4.0, "rivalry": 1.0, "gap": 0.2}
     params["separate_peace"] = {name: np.full(draws, value) for name, value in peace.items()}
@@ -128,6 +129,7 @@ def made_up_params(states: tuple[str, ...], draws: int = DRAWS) -> Params:
     }
     params["commitment"] = _commitment(states, draws)
     params["tether"] = made_up_tether(draws)
+    params["assumed"] = {"power": np.zeros((draws, len(states))), "region_share": np.full(draws, DEFAULT_SHARE)}
     return params
 
 

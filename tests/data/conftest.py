@@ -20,7 +20,6 @@ from moorings.data.cards import Card
 from moorings.data.sources import (
     CARDS,
     atop,
-    cow_majors,
     dcad,
     disputes,
     gapminder,
@@ -97,7 +96,6 @@ def _write_states(root: Path) -> None:
     write_r(root / isard.PANEL, ["ccode", "gwcode", "year"], [(cow, gw, 1990) for cow, gw in numbers])
     democracy = [(732, 1986, 0.3), (732, 1987, 0.4), (260, 1990, 0.8), (255, 1990, 0.9), (731, 1990, None)]
     write_r(root / isard.DEMOCRACY, ["ccode", "year", "v2x_polyarchy"], democracy)
-    write_r(root / cow_majors.FILE, ["ccode", "styear", "endyear"], [(2, 1898, 2016), (220, 1816, 1940)])
 
 
 def _write_wealth(root: Path) -> None:
@@ -186,13 +184,6 @@ def _write_politics(root: Path) -> None:
     write_text(root / nuclear.RUNGS, header, [*rungs, ("Tibet", 1970, 0), ("South Korea", 1938, 0)])
     warheads = [("United States", "USA", 2000, 10577), ("World", "OWID_WRL", 2000, 20000), ("x", "PRK", 2021, 20)]
     write_text(root / nuclear.WARHEADS, ["Entity", "Code", "Year", "nuclear_weapons_stockpile"], warheads)
-    plants = [
-        ["country_name", "ccode", "operation_start", "operation_end", "operation2_start", "operation2_end"],
-        ["Japan", 740, 1968, 1970, 1975, 7777],
-        ["Japan", 740, 9999, 9999, None, None],
-        ["South Korea", 732, 1980, -99, None, None],
-    ]
-    write_book(root / nuclear.PLANTS, {"Sheet1": plants})
     signals = ["nukes", "vis", "words", "ex", "pact", "troops", "arms", "econaid"]
     patrons = {"nukes": ("us", "uk", "rus"), "words": ("us",), "econaid": ("us",)}
     columns = [f"{p}_{s}" for s in signals for p in patrons.get(s, ("us", "uk", "fra", "rus", "chi"))]
@@ -208,8 +199,6 @@ def _write_pairs(root: Path) -> None:
     write_r(root / geography.CONTIGUITY, ["ccode1", "ccode2", "conttype", "stdate", "enddate"], land)
     rivals = [(731, 732, 1948, 2020), (2, 365, 1945, 1989), (2, 365, 2007, 2020)]
     write_r(root / rivalry.RIVALRIES, ["ccode1", "ccode2", "start", "end"], rivals)
-    peace = [(731732, 2000, 0), (2740, 2000, 0.5), (2740, 2001, 9), (936937, 2000, 0.5)]
-    write_text(root / rivalry.PEACE, ["dyad", "yearmonth", "peacelevel"], peace)
     duties = ["ccode1", "ccode2", "year", "atop_defense", "atop_offense", "atop_neutral", "atop_nonagg", "atop_consul"]
     pacts = [(2, 740, year, 1, 0, 0, 1, 1) for year in (2000, 2016)] + [(740, 2, 2000, 0, 0, 0, 1, 1)]
     pacts += [(732, 740, 2000, 0, 0, 0, 0, 1), (365, 731, 2000, 0, 0, 0, 1, 0)]
@@ -237,9 +226,6 @@ def _write_conflict(root: Path) -> None:
         (2, 732, 731, 2000, 1, 0, 1, -9, -9, 1, 1),
     ]
     write_r(root / disputes.DISPUTES, [name.format("disponset") for name in header], rows)
-    write_r(root / disputes.GML_DISPUTES, [name.format("midonset") for name in header], rows[:2])
-    people = [(1, 731, 2000, 1, 1), (1, 732, 2000, 0, 1), (1, 2, 2001, 0, 0)]
-    write_r(root / disputes.PARTICIPANTS, ["dispnum", "ccode", "styear", "sidea", "orig"], people)
     crises = [(1, "KOREA", 2001, 2002, 3, 5), (474, "HUTHI", "", "", "", "")]
     write_text(root / icb.CRISES, ["crisno", "crisname", "yrtrig", "yrterm", "viol", "usinv"], crises, mark="\ufeff")
     header = ["crisno", "cracid", "systrgyr", "yrtrig", "southv", "usinv", "usfavr"]

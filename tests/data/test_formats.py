@@ -8,7 +8,7 @@ import pytest
 
 from moorings.core.errors import InputError
 from moorings.data.formats import read_rows, read_sheet, read_table, read_text
-from moorings.data.sources import gapminder, nmc, nuclear, sipri_milex, unga_ideal
+from moorings.data.sources import gapminder, nmc, sipri_milex, unga_ideal
 
 READERS = [(read_text, gapminder.PEOPLE), (read_table, nmc.FILE), (read_table, unga_ideal.FILE)]
 
@@ -53,7 +53,6 @@ def test_rows_are_counted_as_a_reader_of_the_file_counts(written: Path) -> None:
         (nmc.FILE, "2,1", [{"row": 1, "ccode": 732, "milex": 1}, {"row": 2, "ccode": 260, "milex": 5}]),
         (gapminder.PEOPLE, "2", [{"row": 2, "country": "rus", "time": "1985", "pop": "10"}]),
         (sipri_milex.FILE, "Share of GDP!6:1999", [{"row": 6, "Country": "United States of America", "1999": "0.05"}]),
-        (nuclear.PLANTS, "2", [{"row": 2, "country_name": "Japan", "operation_end": "1970"}]),
         (unga_ideal.FILE, "2", [{"row": 2, "ccode": 732, "idealpointfp": 0.5}]),
     ],
 )

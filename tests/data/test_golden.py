@@ -69,7 +69,6 @@ DYAD_YEARS = [
     ("JPN", "USA", 2010, "defence", 1),
     ("JPN", "USA", 2010, "tie", 3),
     ("POL", "RUS", 2005, "neutral", 1),
-    ("JPN", "USA", 2010, "peace", 0.5),
     ("KOR", "PRK", 2014, "disputes", 2),  # disputes 4706 and 4725
     ("KOR", "PRK", 2009, "disputes", 1),
     ("KOR", "PRK", 2010, "disputes", 0),  # 4483 goes on, none begins

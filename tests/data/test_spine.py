@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from moorings.data.panel import open_panel, read_query
-from moorings.data.sources import cow_majors, isard
+from moorings.data.sources import isard
 from moorings.data.spine import create_state_years, create_states, keep_existing
 
 
@@ -17,14 +17,14 @@ def states(written: Path) -> pl.DataFrame:
     """The made-up spine."""
     members = isard.read_members(written / isard.SYSTEM)
     numbers = isard.read_gleditsch_ward(written / isard.PANEL)
-    return create_states(members, numbers, cow_majors.read_majors(written / cow_majors.FILE))
+    return create_states(members, numbers)
 
 
 def test_spells_have_numbers_and_an_open_end(states: pl.DataFrame) -> None:
     germany = states.filter(pl.col("state") == "DEU").select("cow", "gw", "first_year", "last_year").rows()
     assert germany == [(260, 260, 1955, 1990), (255, 260, 1990, None)]
     america = states.filter(pl.col("state") == "USA").row(0, named=True)
-    assert (america["major_from"], america["major_to"], america["last_year"]) == (1898, None, None)
+    assert america["last_year"] is None
     assert states.filter(pl.col("name") == "Hanover").is_empty()
 
 

@@ -9,15 +9,17 @@ import pytest
 import scipy.stats
 from numpy.typing import NDArray
 
+from moorings.core.errors import MooringsError
 from moorings.learn.arms import arms_rows, fit_arms
 from moorings.learn.commitment import FITTED, SignalData, fit_commitment
 from moorings.learn.hazards import HazardData, fit_gap, fit_hazard, fit_rate
 from moorings.learn.history import margin_history
 from moorings.learn.margins import TAIL_FLOOR, MarginData, fit_margin, fixed_numbers, quantiles
-from moorings.learn.priors import ARMS_PRIORS, EVENT_RATE, MARGIN_PRIORS
-from moorings.learn.shared import intraclass, intraclass_draws
+from moorings.learn.priors import ARMS_PRIORS, EVENT_RATE, MARGIN_PRIORS, SHARED_RHO
+from moorings.learn.shared import fit_shared, log_likelihood, refuse_unless_converged, summarise
 from moorings.model import arms, hazards, margins
 from moorings.model.commitment import NOISE_FLOOR
+from moorings.model.phases import SHARED
 
 Floats = NDArray[np.float64]
 TRUE = {
@@ -82,7 +84,7 @@ def test_numbers_that_are_fixed_before_fitting() -> None:
     values = np.cumsum(np.random.default_rng(1).normal(0, 0.1, (40, 200)), axis=0)
     values[3, 3] = np.nan
     found = fixed_numbers(values)
-    assert 0.01 < found["pooled"] < 0.04  # robust, and rather too large than too small
+    assert found["pooled"] == pytest.approx(0.01, rel=0.05)
     assert found["centre"] == pytest.approx(np.nanmean(values))
     assert found["ceiling"] - found["floor"] == pytest.approx(6)
 
@@ -176,21 +178,46 @@ def test_a_rate() -> None:
     assert 0 < never.mean() < 0.02
 
 
-@pytest.mark.parametrize("rho", [0.0, 0.1, 0.4])
-def test_the_share_that_allies_have_in_common(rho: float) -> None:
+@pytest.mark.parametrize(("rho", "keep"), [(0.02, 0.3), (0.1, 0.3), (0.4, 0.6)])
+def test_the_share_that_allies_have_in_common(rho: float, keep: float) -> None:
     random = np.random.default_rng(9)
-    common, own = random.standard_normal((200, 1)), random.standard_normal((200, 20))
-    normal = np.sqrt(rho) * common + np.sqrt(1 - rho) * own
+    fresh, own = random.standard_normal(120), random.standard_normal((120, 20))
+    common = np.zeros(120)
+    for t in range(120):
+        common[t] = keep * common[t - 1] + np.sqrt(1 - keep**2) * fresh[t] if t else fresh[t]
+    normal = np.sqrt(rho) * common[:, None] + np.sqrt(1 - rho) * own
     normal[random.uniform(size=normal.shape) < 0.2] = np.nan
-    assert intraclass(normal) == pytest.approx(rho, abs=0.06)
-    draws = intraclass_draws(normal, 100, 1)
-    assert draws.min() >= 0
-    assert abs(draws.mean() - rho) < 0.07
+    fit = fit_shared({"burden": normal}, 400, 1)
+    found = fit.draws["rho"][:, SHARED.index("burden")]
+    assert np.quantile(found, 0.005) < rho < np.quantile(found, 0.995)
+    assert found.mean() == pytest.approx(rho, abs=0.1)
+    assert np.quantile(fit.draws["persistence"], 0.005) < keep < np.quantile(fit.draws["persistence"], 0.995)
+    assert fit.rhat <= 1.01
+    assert fit.effective >= 400
+    # an equation without innovations keeps its prior
+    assert np.median(fit.draws["rho"][:, SHARED.index("arms")]) == pytest.approx(SHARED_RHO.centre, abs=0.04)
 
 
-def test_too_little_to_share() -> None:
-    assert intraclass(np.full((10, 5), np.nan)) == 0
-    assert intraclass(np.ones((2, 5))) == 0
+def test_the_filter_sums_out_the_shared_shocks_exactly() -> None:
+    random = np.random.default_rng(3)
+    rho, keep, years, allies = 0.3, 0.5, 5, 3
+    normal = random.standard_normal((years, allies))
+    summary = summarise(normal)
+    scaled = (normal - normal.mean()) / normal.std()
+    lag = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
+    cov = np.kron(rho * keep**lag, np.ones((allies, allies))) + (1 - rho) * np.eye(years * allies)
+    dense = scipy.stats.multivariate_normal(np.zeros(years * allies), cov).logpdf(scaled.ravel())
+    found = float(log_likelihood(jnp.asarray(rho), jnp.asarray(keep), summary))
+    # constants are left out
+    assert found - 0.5 * years * allies * np.log(2 * np.pi) == pytest.approx(dense, abs=1e-4)
+
+
+def test_a_sampler_that_did_not_converge_is_refused() -> None:
+    refuse_unless_converged(1.005, 500)
+    with pytest.raises(MooringsError, match=r"R-hat 1\.200"):
+        refuse_unless_converged(1.2, 500)
+    with pytest.raises(MooringsError, match="20 effective draws"):
+        refuse_unless_converged(1.0, 20)
 
 
 def ranks(runs: int, years: int, states: int) -> Floats:

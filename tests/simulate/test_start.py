@@ -10,7 +10,8 @@ import pytest
 
 from moorings.data.arrays import Arrays
 from moorings.simulate import engine, start
-from moorings.simulate.start import CARRIED_YEARS, NO_POWER, REGIONAL_SHARE, Scene, assumed
+from moorings.simulate.assumptions import DEFAULT_SHARE, assumed
+from moorings.simulate.start import CARRIED_YEARS, NO_POWER, Scene
 from worlds import FIRST, START, made_up_params, tiny_observations, tiny_scene, tiny_system
 
 
@@ -50,7 +51,7 @@ def test_world_by_hand(scene: Scene) -> None:
     np.testing.assert_array_equal(world.hostile, ["KKK" in pair for pair in pairs])
     np.testing.assert_array_equal(world.friendly, ["KKK" not in pair for pair in pairs])
     np.testing.assert_array_equal(world.unprotected, [1, 0, 0, 1, 1])  # USA, AAA, BBB, KKK, PPP
-    assert float(world.region_share) == REGIONAL_SHARE
+    assert float(world.region_share) == DEFAULT_SHARE
     for k, (a, b) in enumerate(pairs):
         assert scene.system.states[int(np.argmax(world.first[k]))] == a
         assert scene.system.states[int(np.argmax(world.second[k]))] == b
@@ -67,11 +68,11 @@ def test_an_assumption_stands_in_for_a_series() -> None:
     system = replace(
         tiny_system(),
         assumptions=(
-            {"name": "burden(KKK)", "mean": 0.2, "sd": 0.1, "unit": "share", "reason": "none is published"},
-            {"name": "regional_share(USA)", "mean": 0.4, "sd": 0.1, "unit": "share", "reason": "bases"},
+            {"name": "burden_kkk", "variable": "burden", "state": "KKK", "mean": 0.2, "sd": 0.1},
+            {"name": "region_share", "mean": 0.4, "sd": 0.1},
         ),
     )
-    assert assumed(system, "burden") == {"KKK": 0.2}
+    assert assumed(system, "burden") == {"KKK": (0.2, 0.1)}
     seen = tiny_observations(system).filter(~((pl.col("variable") == "burden") & (pl.col("state") == "KKK")))
     scene = tiny_scene(system, seen)
     place = system.states.index("KKK")

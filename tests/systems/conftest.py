@@ -23,7 +23,7 @@ headline:
     title: Does Japan drift?
     event: noticeable_drift(JPN) in 2030
 assumptions:
-  - {name: share, mean: 0.3, sd: 0.1, unit: share, reason: for the sake of the test}
+  - {name: region_share, mean: 0.3, sd: 0.1, unit: share, reason: for the sake of the test}
 """
 STATE_YEAR = """\
 state,other,year,variable,value,unit,source,confidence,note

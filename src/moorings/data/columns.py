@@ -27,7 +27,6 @@ STATE_YEARS = {
     "polyarchy": ("index 0 to 1", "electoral democracy", "isard"),
     "nuclear_rung": ("rung 0 to 3", "none, exploring, pursuing, possessing nuclear weapons", "owid_nuclear"),
     "warheads": ("warheads", "military stockpile, estimated", "fas_warheads"),
-    "latency": ("plants operating", "enrichment or reprocessing, any scale", "nuclear_latency"),
     "arms_imports": ("TIV million", "this year and the four before, all suppliers", "sipri_register"),
     "cinc": ("share of the world", "composite index of national capability", "nmc"),
     "milex": ("thousand current US$", "military spending at exchange rates", "nmc"),
@@ -59,15 +58,11 @@ DYAD_YEARS = {
     "nonagg": ("0/1", "non-aggression; to 2018", "atop"),
     "agreement": ("0/1", "general defence cooperation agreement; 1980 to 2010", "dcad"),
     "tie": ("strength 0 to 3", "3 defence, 1 consultation or agreement; without a duty to 2010 only", "atop, dcad"),
-    "peace": ("0 to 1", "scale of peace, of the pairs listed; to 2020", "peacescale"),
     "disputes": ("onsets", "militarised disputes that begin between the two; to 2014", "mid5"),
     "hostility": ("1 to 5", "highest hostility of any dispute between the two; null without one", "mid5"),
     "force": ("onsets", "disputes of hostility 4 or more, or a crisis between the two; to 2014", "mid5, icb"),
 }
-_KINDS = (
-    "dispute, dispute_gml, crisis, pact_begins, pact_joined, pact_ends, "
-    "rivalry_begins, rivalry_ends, rung_up, rung_down"
-)
+_KINDS = "dispute, crisis, pact_begins, pact_joined, pact_ends, rivalry_begins, rivalry_ends, rung_up, rung_down"
 _EVENTS = {
     "event": ("key", "the event", ""),
     "kind": ("name", _KINDS, ""),
@@ -85,7 +80,7 @@ _TOOK_PART = {
     "event": _EVENTS["event"],
     "state": _KEYS["state"],
     "year": _EVENTS["year"],
-    "side": ("a or b", "side in a dispute", "mid5, gml"),
+    "side": ("a or b", "side in a dispute", "mid5"),
     "role": ("name", "originator or joiner; actor; founder, joiner, member or leaver; mover", ""),
     "against": ("ISO 3 codes", "adversaries in a dispute; source of threat in a crisis; rival", ""),
     "magnitude": ("see events", "this state's own", ""),
@@ -98,8 +93,6 @@ _STATES = {
     "gw": ("number", "Gleditsch and Ward, the latest", "isard"),
     "first_year": ("year", "first of this spell of membership", "isard"),
     "last_year": ("year", "last of this spell; null: ongoing", "isard"),
-    "major_from": ("year", "major power from", "cow_majors"),
-    "major_to": ("year", "major power to; null: ongoing, or never one", "cow_majors"),
     "row_key": _ROW["row_key"],
 }
 _SOURCES = {

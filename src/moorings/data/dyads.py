@@ -1,4 +1,4 @@
-"""Pairs of states and years: distance, contiguity, rivalry, ties, peace, disputes.
+"""Pairs of states and years: distance, contiguity, rivalry, ties, disputes.
 
 Where a source lists a pair, the value stands; where it lists none although it covers that year and pair, 0;
 where it does not cover them, null.
@@ -44,9 +44,9 @@ class Coverage:
         return within & ((pl.col("year") <= HELD_OUT_AFTER) | kept) if self.training else within
 
 
-# Variable -> the one whose coverage it shares; distance and peace list what they know, the rest is missing.
+# Variable -> the one whose coverage it shares; distance lists what it knows, the rest is missing.
 ZERO_FILLED = ("contiguity", "rivalry", "defence", "consult", "neutral", "nonagg", "agreement", "disputes")
-LISTED = ("distance", "peace", "hostility")
+LISTED = ("distance", "hostility")
 COLUMNS = tuple(DYAD_YEARS)
 
 

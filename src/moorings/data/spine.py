@@ -13,31 +13,22 @@ _STATES = {
     "gw": pl.Int32,
     "first_year": pl.Int32,
     "last_year": pl.Int32,
-    "major_from": pl.Int32,
-    "major_to": pl.Int32,
     "row_key": pl.String,
 }
 
 
-def create_states(members: pl.DataFrame, gleditsch_ward: pl.DataFrame, majors: pl.DataFrame) -> pl.DataFrame:
+def create_states(members: pl.DataFrame, gleditsch_ward: pl.DataFrame) -> pl.DataFrame:
     """One row per state, Correlates of War number and spell of membership.
 
     Parameters
     ----------
     members, gleditsch_ward
         From `sources.isard`.
-    majors
-        From `sources.cow_majors`.
     """
     names = state_codes().select(pl.col("cow").cast(pl.Int32), "name")
     # A state that kept its number may have changed Gleditsch and Ward's (Serbia 345, 340): the last one is shown.
     numbers = gleditsch_ward.sort("year").group_by("cow", maintain_order=True).agg(pl.col("gw").last())
-    powers = majors.select("state", major_from="first_year", major_to="last_year")
-    joined = (
-        members.join(names, on="cow", how="left")
-        .join(numbers, on="cow", how="left")
-        .join(powers, on="state", how="left")
-    )
+    joined = members.join(names, on="cow", how="left").join(numbers, on="cow", how="left")
     keyed = joined.with_columns(row_key=pl.col("row").cast(pl.String))
     return keyed.select(pl.col(name).cast(kind) for name, kind in _STATES.items()).sort("state", "first_year", "cow")
 

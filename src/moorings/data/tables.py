@@ -29,7 +29,6 @@ from moorings.data.shelf import HELD_OUT_AFTER, Shelf
 from moorings.data.sources import (
     CARDS,
     atop,
-    cow_majors,
     dcad,
     disputes,
     gapminder,
@@ -95,7 +94,7 @@ def create_tables(shelf: Shelf, progress: Progress) -> Tables:
 def _create_spine(shelf: Shelf) -> _Spine:
     members = isard.read_members(shelf.path(isard.SYSTEM))
     numbers = isard.read_gleditsch_ward(shelf.path(isard.PANEL))
-    states = create_states(members, numbers, cow_majors.read_majors(shelf.path(cow_majors.FILE)))
+    states = create_states(members, numbers)
     return _Spine(states, create_state_years(states, LAST_YEAR))
 
 
@@ -111,7 +110,6 @@ def _read_state_years(shelf: Shelf, spine: _Spine) -> tuple[pl.DataFrame, pl.Dat
         ),
         gapminder.read_population(path(gapminder.PEOPLE)),
         nuclear.read_nuclear_rung(path(nuclear.RUNGS)),
-        nuclear.read_latency(path(nuclear.PLANTS)),
     )
     as_listed = (
         sipri_milex.read_burden(path(sipri_milex.FILE)),
@@ -144,7 +142,6 @@ def _read_dyads(shelf: Shelf, spine: _Spine) -> tuple[pl.DataFrame, pl.DataFrame
             geography.read_distance(path(geography.DISTANCE)),
             geography.read_contiguity(path(geography.CONTIGUITY)),
             rivalry.read_rivalry(path(rivalry.RIVALRIES)),
-            rivalry.read_peace(path(rivalry.PEACE)),
             atop.read_pacts(path(atop.DUTIES)),
             dcad.read_agreements(path(dcad.FILE)),
             disputes.to_dispute_years(between, disputes.DISPUTES),
@@ -153,7 +150,7 @@ def _read_dyads(shelf: Shelf, spine: _Spine) -> tuple[pl.DataFrame, pl.DataFrame
     crises = icb.to_crisis_onsets(icb.read_crisis_actors(path(icb.ACTORS)))
     force = count_force(disputes.to_force_onsets(between), crises)
     dyads = create_dyad_years(create_pairs(spine.years, shelf.edition == "training"), rows, _covers(shelf), force)
-    listed = rows.filter((pl.col("value") != 0) | (pl.col("variable").is_in(["distance", "peace"])))
+    listed = rows.filter((pl.col("value") != 0) | (pl.col("variable") == "distance"))
     kept = listed.join(dyads.select("state", "other", "year"), on=["state", "other", "year"], how="semi")
     return dyads, kept.select("state", "other", "year", "variable", "value", "file", "row_key")
 
@@ -176,7 +173,6 @@ def _read_events(shelf: Shelf, singles: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     crises = icb.read_crises(path(icb.CRISES)), icb.read_crisis_actors(path(icb.ACTORS))
     return joined_events(
         create_disputes(disputes.read_disputes(path(disputes.DISPUTES)), "dispute", disputes.DISPUTES),
-        create_disputes(disputes.read_disputes_gml(path(disputes.GML_DISPUTES)), "dispute_gml", disputes.GML_DISPUTES),
         create_crises(*crises, icb.CRISES),
         create_pacts(atop.read_memberships(path(atop.MEMBERS)), atop.MEMBERS),
         create_rivalries(rivalry.read_rivalry_spells(path(rivalry.RIVALRIES)), rivalry.RIVALRIES),

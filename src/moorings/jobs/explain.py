@@ -59,10 +59,9 @@ def _without_patron(params: Params) -> Params:
 
 
 def _without_events(params: Params) -> Params:
-    rates = {
-        name: params[name] | {"rate": 0.0} for name in ("tie_ends", "nuclear_down", "obligation_ends", "rivalry_ends")
-    }
-    odds = {name: params[name] | {"intercept": NEVER} for name in ("new_tie", "nuclear_up", "separate_peace")}
+    rates = {name: params[name] | {"rate": 0.0} for name in ("nuclear_down", "obligation_ends", "rivalry_ends")}
+    hazards = ("new_tie", "tie_ends", "nuclear_up", "separate_peace")
+    odds = {name: params[name] | {"intercept": NEVER} for name in hazards}
     return params | rates | odds
 
 

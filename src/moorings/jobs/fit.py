@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from moorings.core.digest import record_digest
+from moorings.core.digest import folder_digest, record_digest
 from moorings.core.errors import InputError
 from moorings.core.places import home
-from moorings.jobs.opening import keep_compiled_code
+from moorings.jobs.opening import FRESH, keep_compiled_code
 from moorings.systems.load import load_events, load_observations, load_system
 
 FIRST_END, LAST_END = 1969, 2025
-FRESH = "east-asia"
-"""The shipped system whose tables go on where the panel's sources end."""
 DRAWS, THINNED = 400, 100
 
 
@@ -42,6 +42,12 @@ class Fitted:
         """As the command prints it."""
         rows = [{"equation": name, **row} for name, row in self.meta["equations"].items()]
         return {"schema": "moorings.fit/1", "end": self.meta["end"], "seconds": self.seconds, "rows": rows}
+
+
+def law_digest() -> str:
+    """Digest of the code that the fit rests on: the law's equations, and how they are learnt."""
+    rooms = (Path(str(files(f"moorings.{room}"))) for room in ("model", "learn"))
+    return record_digest([folder_digest(room, "*.py") for room in rooms])
 
 
 def fit(
@@ -82,8 +88,10 @@ def fit(
     digests = {
         "panel": status.digest if hasattr(status, "digest") else record_digest(str(status)),
         "system": system.digest,
+        "code": law_digest(),
     }
     posterior.meta["digests"] = digests
+    posterior.meta["version"] = version("moorings")
     path = (folder or home() / "posteriors") / f"posterior-{end}.npz"
     save_posterior(posterior, path)
     return Fitted(path, posterior.meta, time.monotonic() - begun)

@@ -166,7 +166,9 @@ def forecast(
         opened = replace(opened, params=believed(opened.params, belief))
     paths = run_paths(opened, dict(set or {}), check_members(members), seed)
     ensemble, warnings = _weighed(opened, paths, tuple(given or ()))
-    return Forecast(opened, ensemble, paths.strands, seed, dict(set or {}), tuple(given or ()), warnings)
+    return Forecast(
+        opened, ensemble, paths.strands, seed, dict(set or {}), tuple(given or ()), (*opened.warnings, *warnings)
+    )
 
 
 def run_paths(

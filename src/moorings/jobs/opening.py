@@ -16,9 +16,12 @@ from moorings.systems.system import System
 if TYPE_CHECKING:
     import polars as pl
 
+    from moorings.data.arrays import Arrays
     from moorings.learn.posterior import Posterior
     from moorings.simulate.start import Scene
 
+FRESH = "east-asia"
+"""The shipped system whose tables go on where the panel's sources end: posteriors rest on these tables too."""
 HISTORY = 36
 """Years of history that a simulation replays; earlier ones no longer matter to volatility or shares."""
 LONGEST = 30
@@ -33,6 +36,8 @@ class Opened:
     ----------
     params
         Equation -> parameter -> [draw, ...], for this system's states.
+    warnings
+        Where the data are others than the posterior's.
     """
 
     system: System
@@ -40,6 +45,7 @@ class Opened:
     posterior: Posterior
     scene: Scene
     params: dict[str, dict[str, Any]]
+    warnings: tuple[str, ...] = ()
 
 
 def open_system(name: str, start: int | None = None, end: int | None = None) -> Opened:
@@ -53,6 +59,8 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
     keep_compiled_code()
     from moorings.learn.parameters import system_params
     from moorings.learn.posterior import posterior_for
+    from moorings.simulate.assumptions import assumption_draws
+    from moorings.simulate.start import set_scene
 
     if name in ALLIANCES:
         system, observations = alliance(name, start, end)
@@ -61,17 +69,44 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
         system = at_years(load_system(name), start, end)
         observations = load_observations(system)
     posterior = posterior_for(system.start)
-    scene = scene_at(system, observations, system.start)
-    return Opened(system, observations, posterior, scene, system_params(posterior, system.patron, system.states))
+    params = system_params(posterior, system.patron, system.states)
+    arrays = arrays_until(system, observations, system.start)
+    params["assumed"] = assumption_draws(system, arrays, posterior.size)
+    return Opened(system, observations, posterior, set_scene(system, arrays), params, _warnings(system, posterior))
+
+
+def _warnings(system: System, posterior: Posterior) -> tuple[str, ...]:
+    """A warning if the posterior was fitted on another panel, or on other tables of the system, than those in use."""
+    if system.folder is None:
+        from moorings.data.panel import panel_status
+
+        found, place = str(panel_status().digest), "panel"
+    elif system.name == FRESH:
+        found, place = system.digest, "system"
+    else:
+        return ()
+    fitted = str(posterior.meta["digests"].get(place))
+    if found == fitted:
+        return ()
+    what = "the panel" if place == "panel" else f"the tables of {system.name}"
+    return (
+        f"the posterior of {posterior.end} was fitted on other data ({fitted[:12]}) than {what} in use ({found[:12]}): "
+        f"`moorings fit --to {posterior.end}` fits it anew",
+    )
 
 
 def scene_at(system: System, observations: pl.DataFrame, year: int) -> Scene:
     """The scene of a system at the end of `year`; nothing later is read."""
-    from moorings.data.arrays import to_arrays
     from moorings.simulate.start import set_scene
 
-    arrays = to_arrays(observations, system.states, range(year - HISTORY + 1, year + 1))
-    return set_scene(replace(system, start=year), arrays)
+    return set_scene(replace(system, start=year), arrays_until(system, observations, year))
+
+
+def arrays_until(system: System, observations: pl.DataFrame, year: int) -> Arrays:
+    """What was seen of a system in the `HISTORY` years that end with `year`."""
+    from moorings.data.arrays import to_arrays
+
+    return to_arrays(observations, system.states, range(year - HISTORY + 1, year + 1))
 
 
 def at_years(system: System, start: int | None, end: int | None) -> System:

@@ -159,7 +159,6 @@ def _rates(case: Case, units: Mapping[str, tuple[str, ...]], h: int) -> dict[str
     draws = case.opened.params
     return {
         "obligation_ends": np.full(len(units["obligation_ends"]), _within(draws["obligation_ends"]["rate"].mean(), h)),
-        "pact_ends": np.full(len(units["pact_ends"]), _within(draws["tie_ends"]["rate"].mean(), h)),
     }
 
 
@@ -180,6 +179,7 @@ def _hazards(case: Case, h: int) -> dict[str, Floats]:
         "dispute": _within(onset / (1 + np.exp(-odds)), h),
         "any_dispute": _within(onset, h),
         "new_pact": _within(_yearly(case, "new_tie", features), h),
+        "pact_ends": _within(_yearly(case, "tie_ends", features), h),
         "nuclear_up": _within(_yearly(case, "nuclear_up", ladder), h),
     }
 

@@ -14,6 +14,8 @@ from moorings.model import hazards
 
 Floats = NDArray[np.float64]
 Group = dict[str, Floats]
+RECENT = 15
+"""Years whose own level of a hazard the forecast goes on from."""
 WAVE = 3
 """A pact that more than this many pairs enter in one year is an accession of many, not a tie of two."""
 
@@ -38,6 +40,7 @@ def fit_events(
     odds, values, happened = pairs.tie_gap(fit, ties, gap)
     elasticity, share = fit_gap(odds, values, happened, draws, seed)
     keep("new_tie", fit, {"gap": elasticity}, share)
+    keep("tie_ends", fit_hazard("tie_ends", pairs.tie_ends(), draws, seed))
     report["new_tie_of_allies"] = pairs.ties_of_allies()
     nuclear, elasticity, share = _nuclear(material, gap, draws, seed)
     keep("nuclear_up", nuclear, {"gap": elasticity}, share)
@@ -77,7 +80,8 @@ class Pairs:
 
     def rows(self, use: NDArray[np.bool_], event: Floats) -> HazardData:
         """The rows in use."""
-        return HazardData({name: value[use] for name, value in self.features.items()}, event[use])
+        recent: Floats = np.where(np.nonzero(use)[0] >= len(use) - RECENT, 1.0, 0.0)
+        return HazardData({name: value[use] for name, value in self.features.items()}, event[use], recent)
 
     def disputes(self) -> HazardData:
         """Onset of a dispute."""
@@ -101,6 +105,11 @@ class Pairs:
     def new_ties(self) -> HazardData:
         """Onset of a pact of two or few."""
         return self.rows(*self.tie_begins())
+
+    def tie_ends(self) -> HazardData:
+        """End of a defence or consultation pact between two states."""
+        before, after = self.at(self.dyads.pact), self.at(self.dyads.pact, 1)
+        return self.rows(self.known & (before == 1) & np.isfinite(after), (after == 0) * 1.0)
 
     def tie_gap(self, fit: HazardFit, data: HazardData, gap: Floats) -> tuple[Floats, Floats, Floats]:
         """Log-odds, the gap of the US ally in the pair (of two: the sum), and the event, where there is one."""
@@ -196,8 +205,6 @@ def _support(material: Material, level: Floats) -> HazardData:
 
 def _rates(material: Material, pairs: Pairs) -> dict[str, tuple[float, float]]:
     """Events and rows of the moves that nothing is known to foresee."""
-    before, after = pairs.at(pairs.dyads.pact), pairs.at(pairs.dyads.pact, 1)
-    tied = pairs.known & (before == 1) & np.isfinite(after)
     rung = material.arrays.state_year["nuclear_rung"]
     low = np.isfinite(rung[:-1]) & np.isfinite(rung[1:]) & (rung[:-1] > 0) & (rung[:-1] < 3)
     owed = material.arrays.pair_year["obligation"]
@@ -206,7 +213,6 @@ def _rates(material: Material, pairs: Pairs) -> dict[str, tuple[float, float]]:
     rival, later = pairs.at(pairs.dyads.rivalry), pairs.at(pairs.dyads.rivalry, 1)
     rivals = pairs.known & (rival == 1) & np.isfinite(later) & pairs.of_opposed_ally()
     return {
-        "tie_ends": (float((tied & (after == 0)).sum()), float(tied.sum())),
         "nuclear_down": (float((low & (rung[1:] < rung[:-1])).sum()), float(low.sum())),
         "obligation_ends": (float((held & (owed[1:] < 3))[:, :, us].sum()), float(held[:, :, us].sum())),
         "rivalry_ends": (float((rivals & (later == 0)).sum()), float(rivals.sum())),

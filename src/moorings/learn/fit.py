@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from moorings.learn import priors
 from moorings.learn.arms import arms_rows, fit_arms
+from moorings.learn.arms import residuals as arms_residuals
 from moorings.learn.assemble import Material, signals
 from moorings.learn.commitment import FITTED, CommitmentFit, fit_commitment
 from moorings.learn.events import fit_events
@@ -19,10 +20,10 @@ from moorings.learn.history import PATRONS, historical_gap, margin_history
 from moorings.learn.laplace import Approximation
 from moorings.learn.margins import MarginData, fit_margin, fixed_numbers, residuals
 from moorings.learn.posterior import Posterior
-from moorings.learn.shared import intraclass_draws
+from moorings.learn.shared import fit_shared
 from moorings.learn.windows import Deeds, base_rates, constants, dealings, drift_windows, refusals, substitutes
 from moorings.model.commitment import SIGNALS
-from moorings.model.phases import MARGINS, SHARED
+from moorings.model.phases import MARGINS
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -56,10 +57,15 @@ def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
     residual = _fit_margins(material, gap, task, draws, report, progress)
     progress("arms")
     shares, imports = _patron(material, "arms_dependence"), material.arrays.state_year["arms_imports"]
-    draws["arms"], quality = fit_arms(arms_rows(shares, imports, gap), task.draws, task.seed)
+    rows = arms_rows(shares, imports, gap)
+    draws["arms"], quality = fit_arms(rows, task.draws, task.seed)
     report["arms"] = _quality(quality, priors.ARMS_PRIORS)
+    ally = _filled_obligation(material) >= 3
+    residual["arms"] = np.where(ally, arms_residuals(dict(quality.mode), rows, ally.shape), np.nan)
     progress("shared shocks")
-    draws["shared"] = _shared(residual, task, random)
+    shared = fit_shared(residual, task.draws, task.seed)
+    draws["shared"] = shared.draws
+    report["shared"] = {"rhat": shared.rhat, "effective": shared.effective, "history": shared.history}
     progress("events")
     level = _levels(material, found, data)
     events, summary = fit_events(material, level, gap, task.draws, task.seed)
@@ -198,18 +204,8 @@ def _fit_margins(
     return found
 
 
-def _shared(residual: dict[str, Floats], task: Task, random: np.random.Generator) -> dict[str, Floats]:
-    rho = [
-        intraclass_draws(residual[name], task.draws, task.seed) if name in residual else np.full(task.draws, 0.02)
-        for name in SHARED
-    ]
-    keep = _draw(priors.SHARED_PERSISTENCE, task.draws, random)
-    return {"rho": np.clip(np.stack(rho, axis=1), 0.0, 0.6), "persistence": keep}
-
-
 def deeds_of(material: Material, level: Floats) -> Deeds:
-    """What the allies of the United States and it itself did; `level` is commitment, [year, state, patron]."""
-    """What the allies of the United States did; `level` is commitment, [year, state, patron]."""
+    """What the United States and their allies did; `level` is commitment, [year, state, patron]."""
     us = material.states.index("USA")
     obligation = material.obligation[:, :, PATRONS.index("USA")]
     values = margin_values(material)

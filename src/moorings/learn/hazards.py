@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.core.errors import MooringsError
-from moorings.learn.priors import EVENT_RATE, HAZARD_GAP, HAZARD_SD
+from moorings.learn.priors import EVENT_RATE, HAZARD_GAP, HAZARD_RECENT, HAZARD_SD
 from moorings.model import hazards
 
 Floats = NDArray[np.float64]
@@ -20,10 +20,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class HazardData:
-    """Rows at risk: raw features, [row] each, and whether the event came within the year, [row]."""
+    """Rows at risk.
+
+    Attributes
+    ----------
+    features
+        Raw features, [row] each.
+    event
+        Whether the event came within the year, [row].
+    recent
+        Whether the row lies in the last years, whose own level the forecast goes on from, [row]; None for one level
+        over all years.
+    """
 
     features: dict[str, Floats]
     event: Floats
+    recent: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,8 @@ class HazardFit:
 def fit_hazard(name: str, data: HazardData, draws: int, seed: int) -> HazardFit:
     """Logistic hazard by Newton on all rows; the intercept is free, weights have a normal prior.
 
+    Where the data say which rows are recent, these have an intercept of their own, drawn to that of all years.
+
     Raises
     ------
     MooringsError
@@ -50,19 +64,21 @@ def fit_hazard(name: str, data: HazardData, draws: int, seed: int) -> HazardFit:
     params = {"mean": jnp.asarray(mean), "sd": jnp.asarray(sd)}
     features = {feature: jnp.asarray(raw[:, i]) for i, feature in enumerate(names)}
     event = jnp.asarray(data.event)
-    penalty = jnp.asarray([0.01] + [1 / HAZARD_SD**2] * len(names))
+    recent = jnp.zeros_like(event) if data.recent is None else jnp.asarray(data.recent)
+    penalty = jnp.asarray([0.01, 1 / HAZARD_RECENT.sd**2] + [1 / HAZARD_SD**2] * len(names))
 
-    def loss(theta: jax.Array, features: dict[str, jax.Array], event: jax.Array) -> jax.Array:
-        odds = hazards.logit(params | {"intercept": theta[0], "weights": theta[1:]}, features, names)
+    def loss(theta: jax.Array, features: dict[str, jax.Array], recent: jax.Array, event: jax.Array) -> jax.Array:
+        odds = hazards.logit(params | {"intercept": theta[0], "weights": theta[2:]}, features, names)
+        odds = odds + theta[1] * recent
         return jnp.sum(jax.nn.softplus(odds) - event * odds) + 0.5 * jnp.sum(penalty * theta**2)
 
     base = float(np.clip(data.event.mean(), 1e-6, 0.5))
-    start = jnp.zeros(len(names) + 1).at[0].set(np.log(base / (1 - base)))
-    mode, curvature, steps = newton(loss, start, (features, event), name)
+    start = jnp.zeros(len(names) + 2).at[0].set(np.log(base / (1 - base)))
+    mode, curvature, steps = newton(loss, start, (features, recent, event), name)
     spread = np.random.default_rng(seed).multivariate_normal(mode, np.linalg.inv(curvature), size=draws)
     table = {
-        "intercept": spread[:, 0],
-        "weights": spread[:, 1:],
+        "intercept": spread[:, 0] + (0.0 if data.recent is None else spread[:, 1]),
+        "weights": spread[:, 2:],
         "mean": np.broadcast_to(mean, (draws, len(names))),
         "sd": np.broadcast_to(sd, (draws, len(names))),
     }

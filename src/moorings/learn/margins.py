@@ -45,7 +45,8 @@ def fixed_numbers(observed: NDArray[np.float64]) -> dict[str, float]:
     """Pooled squared change (robust), centre and spread of the level, and limits of the log scale."""
     change = np.diff(observed, axis=0)
     change = change[np.isfinite(change)]
-    pooled = float((np.quantile(np.abs(change), 0.75) / 0.6745) ** 2)
+    # of normal changes three quarters lie within 1.1503 standard deviations
+    pooled = float((np.quantile(np.abs(change), 0.75) / 1.1503) ** 2)
     level = observed[np.isfinite(observed)]
     middle = 0.5 * np.log(pooled)
     return {

@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 from moorings.core.digest import file_digest, record_digest
 from moorings.core.errors import InputError
 from moorings.core.places import home, replacing
+from moorings.learn.layout import differences
 
-SCHEMA = "moorings.posterior/1"
+LARGEST_RHAT, FEWEST_EFFECTIVE = 1.01, 400.0
+"""A posterior whose sampled part misses either is refused (Vehtari et al. 2021, doi:10.1214/20-BA1221)."""
+SCHEMA = "moorings.posterior/2"
 Floats = NDArray[np.float64]
 Draws = dict[str, dict[str, Floats]]
 
@@ -67,7 +70,7 @@ def save_posterior(posterior: Posterior, path: Path) -> None:
 
 
 def load_posterior(path: Path) -> Posterior:
-    """Read a posterior; one of another schema, or whose file was altered, is refused."""
+    """Read a posterior; one of another schema or other parameters, altered or not converged, is refused."""
     side = path.with_suffix(".json")
     if not side.exists() or not path.exists():
         raise InputError(str(path), "no posterior", "a posterior written by `moorings fit`", "Run `moorings fit`.")
@@ -82,7 +85,29 @@ def load_posterior(path: Path) -> Posterior:
         for name in stored.files:
             kind, group, item = name.split("/", 2)
             (draws if kind == "draws" else tracks).setdefault(group, {})[item] = stored[name].astype(np.float64)
+    _refuse_unknown(draws, side)
+    _refuse_unless_converged(meta, side)
     return Posterior(draws, tracks, meta | {"digest": record_digest([meta["file"], meta["end"]])})
+
+
+def _refuse_unknown(draws: Draws, place: Path) -> None:
+    missing, unknown = differences({equation: set(group) for equation, group in draws.items()})
+    if missing or unknown:
+        found = "; ".join(
+            f"{word} {', '.join(names)}" for word, names in (("no", missing), ("unknown", unknown)) if names
+        )
+        raise InputError(str(place), found, "the parameters of this version's equations", "Run `moorings fit` again.")
+
+
+def _refuse_unless_converged(meta: dict[str, Any], place: Path) -> None:
+    sampled = meta["equations"]["shared"]
+    if not (sampled["rhat"] <= LARGEST_RHAT and sampled["effective"] >= FEWEST_EFFECTIVE):
+        raise InputError(
+            str(place),
+            f"R-hat {sampled['rhat']:.3f}, {sampled['effective']:.0f} effective draws",
+            f"R-hat up to {LARGEST_RHAT} and {FEWEST_EFFECTIVE:.0f} effective draws or more",
+            "Run `moorings fit` again.",
+        )
 
 
 def shipped_folder() -> Path:

@@ -103,7 +103,9 @@ LEVER_PRIORS = {
 }
 HAZARD_SD = 0.5
 """Sd of a weight per standard deviation of a feature: odds change by less than threefold."""
+HAZARD_RECENT = Prior("real", 0.0, 0.5, "the last fifteen years' level of a hazard stays within a factor of two or so")
 HAZARD_GAP = Prior("real", 0.0, 0.3, GAP)
 EVENT_RATE = {"successes": 0.5, "failures": 0.5}
 """Jeffreys' prior of a yearly rate that nothing is known to move."""
-SHARED_PERSISTENCE = Prior("unit", 0.35, 0.3, "shared shocks last a little over a year", False)
+SHARED_RHO = Prior("unit", 0.1, 1.0, "a tenth of a year's variance is shared, give or take a factor of three")
+SHARED_PERSISTENCE = Prior("unit", 0.35, 0.5, "shared shocks last a little over a year")

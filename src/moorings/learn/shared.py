@@ -1,33 +1,137 @@
-"""Shocks that one patron's allies share: the intraclass correlation of a year's innovations."""
+"""Shocks that one patron's allies share: their share of a year's variance, and how long they last, by NUTS.
+
+A year's standardised innovation of an ally is ``sqrt(rho) f + sqrt(1 - rho) e``, with the shared ``f`` a stationary
+AR(1) of variance 1. The shared shocks are integrated out by a Kalman filter on each year's mean, so that the sampler
+(Hoffman and Gelman 2014, https://jmlr.org/papers/v15/hoffman14a.html) sees the variance shares and the persistence
+only. An approximation at the mode is wrong for such scales.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
 import numpy as np
+import numpyro
+import numpyro.infer
 from numpy.typing import NDArray
+from numpyro.diagnostics import effective_sample_size, gelman_rubin
+
+from moorings.core.errors import MooringsError
+from moorings.learn.posterior import FEWEST_EFFECTIVE, LARGEST_RHAT
+from moorings.learn.priors import SHARED_PERSISTENCE, SHARED_RHO
+from moorings.model.phases import SHARED
 
 Floats = NDArray[np.float64]
+CHAINS, WARM_UP, KEPT = 2, 500, 1000
 
 
-def intraclass(normal: Floats) -> float:
-    """Share of variance common to all states of a year, from standard normal innovations [year, state].
+class Years(NamedTuple):
+    """What a margin's innovations say of each year, [year]: number of allies, their mean, squares around it."""
 
-    One-way analysis of variance with unequal groups (Donner 1986, doi:10.2307/1403259), at least 0.
+    allies: jax.Array
+    mean: jax.Array
+    within: jax.Array
+
+
+@dataclass(frozen=True)
+class SharedFit:
+    """Draws of `rho` [draw, equation] and `persistence` [draw]; the worst of the diagnostics; the share on history."""
+
+    draws: dict[str, Floats]
+    rhat: float
+    effective: float
+    history: dict[str, float]
+
+
+def summarise(normal: Floats) -> Years:
+    """A margin's innovations [year, state], missing where none, centred and scaled over all of them."""
+    seen = np.isfinite(normal)
+    count = seen.sum(axis=1)
+    scaled = np.where(seen, (normal - np.nanmean(normal)) / np.nanstd(normal), 0.0)
+    mean = scaled.sum(axis=1) / np.maximum(count, 1)
+    within = (np.where(seen, scaled - mean[:, None], 0.0) ** 2).sum(axis=1)
+    return Years(*(jnp.asarray(x, dtype=float) for x in (count, mean, within)))
+
+
+def log_likelihood(rho: jax.Array, keep: jax.Array, years: Years) -> jax.Array:
+    """Exact log-likelihood of one margin's innovations, shared shocks integrated out; scalar."""
+
+    def one_year(belief: tuple[jax.Array, jax.Array], row: Years) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
+        level, variance = belief
+        seen = row.allies > 0
+        noise = (1 - rho) / jnp.maximum(row.allies, 1.0)
+        spread = rho * variance + noise
+        surprise = row.mean - jnp.sqrt(rho) * level
+        gain = jnp.where(seen, variance * jnp.sqrt(rho) / spread, 0.0)
+        level, variance = level + gain * surprise, variance * (1 - gain * jnp.sqrt(rho))
+        others = jnp.maximum(row.allies - 1, 0.0)
+        fit = -0.5 * (surprise**2 / spread + jnp.log(spread * jnp.maximum(row.allies, 1.0)))
+        fit = fit - 0.5 * (row.within / (1 - rho) + others * jnp.log(1 - rho))
+        return (keep * level, keep**2 * variance + 1 - keep**2), jnp.where(seen, fit, 0.0)
+
+    start = (jnp.zeros_like(rho), jnp.ones_like(rho))
+    return jnp.sum(jax.lax.scan(one_year, start, years)[1])
+
+
+def model(years: Years) -> None:
+    """NumPyro model of all margins, stacked [equation, year]; those without innovations keep their prior."""
+    with numpyro.plate("equation", len(SHARED)):
+        rho = numpyro.sample("rho", SHARED_RHO.distribution())
+    keep = numpyro.sample("persistence", SHARED_PERSISTENCE.distribution())
+    numpyro.factor("history", jnp.sum(jax.vmap(log_likelihood, in_axes=(0, None, 0))(rho, keep, years)))
+
+
+def fit_shared(normal: dict[str, Floats], draws: int, seed: int) -> SharedFit:
+    """Sample variance shares and persistence, given each equation's innovations of the allies, [year, state].
+
+    Raises
+    ------
+    MooringsError
+        If the chains do not agree or hold too few effective draws.
     """
-    rows = [row[np.isfinite(row)] for row in normal]
-    rows = [row for row in rows if len(row) >= 3]
-    if len(rows) < 3:
-        return 0.0
-    sizes = np.array([len(row) for row in rows], dtype=float)
-    total, groups = sizes.sum(), len(rows)
-    overall = np.concatenate(rows).mean()
-    between = sum(n * (row.mean() - overall) ** 2 for n, row in zip(sizes, rows, strict=True)) / (groups - 1)
-    within = sum(((row - row.mean()) ** 2).sum() for row in rows) / (total - groups)
-    size = (total - (sizes**2).sum() / total) / (groups - 1)
-    return float(max(0.0, (between - within) / (between + (size - 1) * within)))
+    shape = next(iter(normal.values())).shape
+    rows = [summarise(normal[name]) if name in normal else Years(*np.zeros((3, shape[0]))) for name in SHARED]
+    years: Years = jax.tree.map(lambda *parts: jnp.stack([jnp.asarray(part) for part in parts]), *rows)
+    sampler = numpyro.infer.MCMC(
+        numpyro.infer.NUTS(model, target_accept_prob=0.9),
+        num_warmup=WARM_UP,
+        num_samples=KEPT,
+        num_chains=CHAINS,
+        chain_method="vectorized",
+        progress_bar=False,
+    )
+    sampler.run(jax.random.PRNGKey(seed), years)
+    chains = {name: np.asarray(value) for name, value in sampler.get_samples(group_by_chain=True).items()}
+    rhat = max(float(np.max(gelman_rubin(value))) for value in chains.values())
+    effective = min(float(np.min(effective_sample_size(value))) for value in chains.values())
+    refuse_unless_converged(rhat, effective)
+    flat = {name: value.reshape(-1, *value.shape[2:]) for name, value in chains.items()}
+    take = np.random.default_rng(seed).permutation(CHAINS * KEPT)[np.arange(draws) % (CHAINS * KEPT)]
+    return SharedFit({name: value[take] for name, value in flat.items()}, rhat, effective, _history(flat, normal))
 
 
-def intraclass_draws(normal: Floats, draws: int, seed: int) -> Floats:
-    """Bootstrap over years of the intraclass correlation, [draw]."""
-    random = np.random.default_rng(seed)
-    years = len(normal)
-    return np.array([intraclass(normal[random.integers(0, years, years)]) for _ in range(draws)])
+def refuse_unless_converged(rhat: float, effective: float) -> None:
+    """The gate of what is sampled.
+
+    Raises
+    ------
+    MooringsError
+        If the sampler's diagnostics miss it.
+    """
+    if rhat > LARGEST_RHAT or effective < FEWEST_EFFECTIVE:
+        raise MooringsError(
+            f"shared shocks did not converge: R-hat {rhat:.3f} (at most {LARGEST_RHAT}), "
+            f"{effective:.0f} effective draws (at least {FEWEST_EFFECTIVE:.0f})"
+        )
+
+
+def _history(flat: dict[str, Floats], normal: dict[str, Floats]) -> dict[str, float]:
+    """Share of each parameter that rests on history, 1 - posterior / prior variance, on the logit scale."""
+    logits = {name: np.log(value) - np.log1p(-value) for name, value in flat.items()}
+    found = {
+        name: 1 - float(logits["rho"][:, k].var()) / SHARED_RHO.sd**2 for k, name in enumerate(SHARED) if name in normal
+    }
+    return found | {"persistence": 1 - float(logits["persistence"].var()) / SHARED_PERSISTENCE.sd**2}

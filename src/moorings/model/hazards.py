@@ -13,9 +13,10 @@ from moorings.model.state import Array
 
 DISPUTE = ("rivalry", "distance", "contiguous", "quiet", "stock", "stronger", "ratio", "democracy", "apart", "tie")
 TIE = ("distance", "apart", "rivalry", "democracy", "stock", "quiet", "stronger")
+TIE_ENDS = TIE
 NUCLEAR = ("size", "late", "stock", "exploring", "rival_armed")
 SUPPORT = ("commitment", "remote", "weaker")
-FEATURES = {"dispute": DISPUTE, "new_tie": TIE, "nuclear_up": NUCLEAR, "support": SUPPORT}
+FEATURES = {"dispute": DISPUTE, "new_tie": TIE, "tie_ends": TIE_ENDS, "nuclear_up": NUCLEAR, "support": SUPPORT}
 
 
 def logit(params: dict[str, Array], features: dict[str, Array], names: tuple[str, ...]) -> Array:

@@ -170,7 +170,8 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     gap_pair = world.first @ gap + world.second @ gap
     tie_odds = hazards.logit(params["new_tie"], features, hazards.TIE) + params["new_tie"]["gap"] * gap_pair
     formed = (world.friendly > 0) & (state.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
-    ended = (state.tie >= 2) & (noise["tie_ends"] < params["tie_ends"]["rate"]) & (world.friendly > 0)
+    end_odds = hazards.logit(params["tie_ends"], features, hazards.TIE_ENDS)
+    ended = (world.friendly > 0) & (state.tie >= 2) & (noise["tie_ends"] < hazards.probability(end_odds))
     tie = jnp.where(formed, 2.0, jnp.where(ended, 0.0, state.tie))
     # a tie that the patron endorses is one of two allies whom he protects, and stands in for no one
     protected = world.ally * (1 - world.unprotected)

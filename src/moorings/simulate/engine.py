@@ -51,6 +51,7 @@ class Paths:
 
 def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -> State:
     """One member at the start: each series carried from its own last value; `noise` covers the carried years."""
+    world = as_assumed(params, world)
     back = start.gdp.observed.shape[0] - CARRIED_YEARS
     ready = {}
     for name in phases.MARGINS:
@@ -79,6 +80,12 @@ def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -
         gap=zero,
     )
     return phases.threaten(params, world, state, phases.Year(no_levers(world), noise))
+
+
+def as_assumed(params: Params, world: World) -> World:
+    """The world with a draw's own version of what the system assumes in place of missing series."""
+    drawn = params["assumed"]
+    return world._replace(power_offset=world.power_offset + drawn["power"], region_share=drawn["region_share"])
 
 
 def no_levers(world: World) -> Levers:
@@ -185,6 +192,8 @@ def _member(
 def unroll(params: Params, world: World, known: dict[str, Array], state: State, years: phases.Year) -> dict[str, Array]:
     """One member from a start on, through the levers and the noise of `years`: what is seen, [year, ...]."""
 
+    world = as_assumed(params, world)
+
     def one_year(state: State, year: phases.Year) -> tuple[State, dict[str, Array]]:
         after = phases.step(params, world, state, year)
         # a step may widen single precision; the next one starts in the precision that this one started in
@@ -203,7 +212,8 @@ def _opening(
     params: Params, world: World, start: Start, names: Names, known: dict[str, Array], seed: Array, member: Array
 ) -> dict[str, Array]:
     """What is seen and estimated at the start itself, one member."""
-    return outlook(params, world, begin(params, world, start, yearly_noise(seed, member, names)))
+    state = begin(params, world, start, yearly_noise(seed, member, names))
+    return outlook(params, as_assumed(params, world), state)
 
 
 _openings = jax.jit(jax.vmap(_opening, in_axes=(0, None, None, None, None, None, 0)))

@@ -14,14 +14,13 @@ from moorings.model.arms import WINDOW
 from moorings.model.hazards import STOCK_KEEP
 from moorings.model.margins import History
 from moorings.model.state import Array, World
-from moorings.systems.system import System
+from moorings.simulate.assumptions import DEFAULT_SHARE, assumed, assumed_number
+from moorings.systems.system import REGION_SHARE, System
 
 Floats = NDArray[np.float64]
 CARRIED_YEARS = 8
 """How many years before the start a series may end and still be carried to it."""
 NO_POWER = -50.0
-REGIONAL_SHARE = 0.3
-"""Share of its power that a patron devotes to a region, where the system does not assume another."""
 
 
 class Start(NamedTuple):
@@ -122,7 +121,7 @@ def _history(system: System, values: Floats, name: str) -> History:
     years, states = values.shape
     values = np.where(np.isfinite(values), values, np.nan)
     # begins at the assumed level where carrying begins, and not before, or else the common drift would move it
-    for state, mean in assumed(system, name).items():
+    for state, (mean, _) in assumed(system, name).items():
         values[-1 - CARRIED_YEARS, system.states.index(state)] = np.log(mean)
     known = np.isfinite(values)
     first = np.where(known.any(axis=0), known.argmax(axis=0), years)
@@ -224,15 +223,9 @@ def _world(
         "consults": static("consult"),
         "remoteness": np.log1p(np.nan_to_num(far)),
         "unprotected": 1.0 - protected,
-        "region_share": np.asarray(assumed(system, "regional_share").get(system.patron, REGIONAL_SHARE)),
+        "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
     return World(**{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
-
-
-def assumed(system: System, variable: str) -> dict[str, float]:
-    """State -> mean of the system's assumptions named ``variable(STATE)``."""
-    named = {str(row["name"]): float(str(row["mean"])) for row in system.assumptions}
-    return {name[len(variable) + 1 : -1]: mean for name, mean in named.items() if name.startswith(f"{variable}(")}
 
 
 def _last_seen(system: System, arrays: Arrays) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from moorings.systems.draft import GROUPS, Draft, Trail, dotted
 from moorings.systems.fault import Fault, Spot
 from moorings.systems.observed import OBSERVED
-from moorings.systems.system import ROLES
+from moorings.systems.system import ASSUMED_NUMBERS, ROLES
 from moorings.systems.tables import DATE_FORM, DATE_WORDS
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -159,6 +159,8 @@ def _check_assumed(draft: Draft) -> Iterator[Fault]:
         for key, options in (("variable", list(OBSERVED)), ("state", draft.codes)):
             if _is_text(entry.get(key)):
                 yield from draft.spot("assumptions", i, key).choice(entry[key], options)
+        if not _is_text(entry.get("variable")) and _is_text(entry.get("name")):
+            yield from draft.spot("assumptions", i, "name").choice(entry["name"], ASSUMED_NUMBERS)
 
 
 _CHECKS = (_check_fields, _check_entries, _check_states, _check_years, _check_not_rated, _check_events, _check_assumed)

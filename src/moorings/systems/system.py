@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROLES = ("question", "beside", "driver")
+REGION_SHARE, WARHEAD_WORTH = "region_share", "warhead_worth"
+ASSUMED_NUMBERS = (REGION_SHARE, WARHEAD_WORTH)
+"""What a system may assume that is no state's series: the share of its power that the patron devotes to the region, and
+what a warhead adds to a year's military spending of a state whose burden is assumed."""
 
 
 @dataclass(frozen=True)

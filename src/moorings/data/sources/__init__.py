@@ -5,7 +5,6 @@ from __future__ import annotations
 from moorings.data.cards import Card
 from moorings.data.sources import (
     atop,
-    cow_majors,
     dcad,
     disputes,
     gapminder,
@@ -24,20 +23,16 @@ from moorings.data.sources import (
 
 CARDS: tuple[Card, ...] = (
     atop.CARD,
-    cow_majors.CARD,
     dcad.CARD,
     nuclear.FAS,
     gapminder.CARD,
     geography.CARD,
-    disputes.GML,
     icb.CARD,
     isard.CARD,
     mcmanus_nieman.CARD,
     disputes.MID,
     nmc.CARD,
-    nuclear.LATENCY,
     nuclear.OWID,
-    rivalry.SCALE,
     sipri_milex.CARD,
     sipri_register.CARD,
     rivalry.TSS,

@@ -8,12 +8,10 @@ import polars as pl
 
 from moorings.data.cards import Card, Trap, known_files
 from moorings.data.checks import check_range, joined_rows, ordered_pair, to_tidy
-from moorings.data.codes import FIRST_YEAR, add_pair, add_state
+from moorings.data.codes import FIRST_YEAR, add_pair
 from moorings.data.formats import read_table
 
 DISPUTES = "mid5/cow_mid_dirdisps.rda"
-PARTICIPANTS = "gml/gml_part.rda"
-GML_DISPUTES = "gml/gml_dirdisp.rda"
 FORCE = 4
 
 MID = Card(
@@ -34,22 +32,6 @@ MID = Card(
         Trap("a dispute's hostility is not a pair's", "the higher of the two sides' own hostility"),
     ),
 )
-GML = Card(
-    name="gml",
-    title="Participants of militarised disputes, corrected",
-    citation="Gibler, Douglas M., Steven V. Miller, and Erin K. Little. 2016. An Analysis of the Militarized "
-    "Interstate "
-    "Dispute (MID) Dataset, 1816-2001. International Studies Quarterly 60(4): 719-730. GML v2.2.1",
-    terms="free with citation",
-    unit="originator or joiner; hostility 1 to 5",
-    years=(1816, 2010),
-    files=known_files(PARTICIPANTS, GML_DISPUTES),
-    traps=(
-        Trap("-9 is missing", "missing"),
-        Trap("ends in 2010", "kept beside MID5, never joined to it"),
-        Trap("a dispute may have another set of sides than in MID5", "events of its own kind, dispute_gml"),
-    ),
-)
 
 
 def read_disputes(path: Path) -> pl.DataFrame:
@@ -61,14 +43,6 @@ def read_disputes(path: Path) -> pl.DataFrame:
     wanted = [f"{name}{number}" for name in columns for number in (1, 2)]
     frame = read_table(path, ["dispnum", "ccode1", "ccode2", "year", "disponset", *wanted])
     return _to_pairs(frame.rename({"disponset": "onset"}), path)
-
-
-def read_disputes_gml(path: Path) -> pl.DataFrame:
-    """Rows per dispute, ordered pair and year of GML, as `read_disputes`."""
-    columns = ("hostlev", "sidea", "orig")
-    wanted = [f"{name}{number}" for name in columns for number in (1, 2)]
-    frame = read_table(path, ["dispnum", "ccode1", "ccode2", "year", "midonset", *wanted])
-    return _to_pairs(frame.rename({"midonset": "onset"}), path)
 
 
 def _to_pairs(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
@@ -102,12 +76,3 @@ def to_force_onsets(disputes: pl.DataFrame) -> pl.DataFrame:
     """Onsets of disputes with use of force (hostility 4 or more): `dispute, state, other, year, row`."""
     forceful = disputes.filter((pl.col("onset") == 1) & (pl.col("hostility") >= FORCE)).with_columns(ordered_pair())
     return forceful.select("dispute", "state", "other", "year", "row").unique(["dispute", "state", "other", "year"])
-
-
-def read_participants_gml(path: Path) -> pl.DataFrame:
-    """Participants of GML's disputes since 1946: `dispute, state, year, side, originator, row`."""
-    frame = read_table(path, ["dispnum", "ccode", "styear", "sidea", "orig"]).filter(pl.col("styear") >= FIRST_YEAR)
-    named = add_state(frame, "ccode", "state", str(path))
-    kept = {"dispnum": "dispute", "sidea": "side", "orig": "originator"}
-    year = pl.col("styear").cast(pl.Int32).alias("year")
-    return named.rename(kept).select("dispute", "state", year, "side", "originator", "row")

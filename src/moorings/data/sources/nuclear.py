@@ -1,4 +1,4 @@
-"""Nuclear weapons: the ladder of proliferation, warheads, and plants for enrichment or reprocessing."""
+"""Nuclear weapons: the ladder of proliferation, and warheads."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from moorings.data.cards import Card, Trap, known_files
-from moorings.data.checks import check_keys, check_range, joined_rows, to_number, to_tidy
-from moorings.data.codes import FIRST_YEAR, add_named_state, add_state, state_codes
-from moorings.data.formats import read_sheet, read_text
+from moorings.data.checks import check_keys, check_range, to_number, to_tidy
+from moorings.data.codes import add_named_state
+from moorings.data.formats import read_text
 
 RUNGS = "owid_nuclear/Nuclear weapons proliferation – OWID based on Bleek (2017), Nuclear Threat Initiative (2022).csv"
 WARHEADS = "fas_warheads/nuclear-warhead-stockpiles.csv"
-PLANTS = "nuclear_latency/nl_dataset_v.1.2.xlsx"
 _NOT_STATES = ("Abkhazia", "South Ossetia", "Tibet")
-_LAST_PLANTS = 2012
-_RUNNING = 7777
 
 OWID = Card(
     name="owid_nuclear",
@@ -50,24 +47,6 @@ FAS = Card(
         Trap("a World row", "dropped"),
     ),
 )
-LATENCY = Card(
-    name="nuclear_latency",
-    title="Plants for enrichment or reprocessing",
-    citation="Fuhrmann, Matthew, and Benjamin Tkach. 2015. Almost Nuclear: Introducing the Nuclear Latency Dataset. "
-    "Conflict Management and Peace Science 32(4): 443-461. v1.2",
-    terms="free with citation",
-    unit="plants operating",
-    years=(1939, 2012),
-    files=known_files(PLANTS),
-    traps=(
-        Trap(
-            "-99 and 9999 are missing", "a plant without a known start is not counted; without a known end, its start"
-        ),
-        Trap("7777 means still running", "to the end of the data, 2012"),
-        Trap("laboratories count like plants unless size is used", "any scale is counted, as the unit says"),
-        Trap("some plants ran twice", "both spells are counted"),
-    ),
-)
 
 
 def read_nuclear_rung(path: Path) -> pl.DataFrame:
@@ -94,26 +73,3 @@ def read_warheads(path: Path) -> pl.DataFrame:
     return to_tidy(
         checked.with_columns(note=note, confidence=pl.lit("medium")), WARHEADS, "warheads", variable="warheads"
     )
-
-
-def read_latency(path: Path) -> pl.DataFrame:
-    """Plants operating in every state and year to 2012, tidy; 0 where none is listed."""
-    spells = ("operation_start", "operation_end", "operation2_start", "operation2_end")
-    sheet = read_sheet(path, None, "country_name")
-    frame = to_number(sheet.select("row", "ccode", *spells), "ccode", *spells, place=str(path)).drop_nulls("ccode")
-    named = add_state(frame, "ccode", "state", str(path))
-    runs = pl.concat(
-        named.select("state", "row", start=pl.col(first), end=pl.col(last)) for first, last in (spells[:2], spells[2:])
-    )
-    known = runs.filter(pl.col("start").is_between(1900, _LAST_PLANTS))
-    still = pl.when(pl.col("end") == _RUNNING).then(_LAST_PLANTS)
-    end = still.when(pl.col("end").is_between(1900, _LAST_PLANTS)).then("end").otherwise("start").cast(pl.Int32)
-    years = known.with_columns(year=pl.int_ranges(pl.col("start").cast(pl.Int32), end + 1)).explode("year")
-    counted = years.group_by("state", "year").agg(pl.col("row").n_unique().alias("value"), joined_rows())
-    every = (
-        state_codes()
-        .select(pl.col("state").unique())
-        .join(pl.DataFrame({"year": range(FIRST_YEAR, _LAST_PLANTS + 1)}), how="cross")
-    )
-    filled = every.join(counted.with_columns(pl.col("year").cast(pl.Int64)), on=["state", "year"], how="left")
-    return to_tidy(filled.with_columns(pl.col("value").fill_null(0)), PLANTS, "plants operating", variable="latency")

@@ -1,4 +1,4 @@
-"""Strategic rivalries, and the scale of peace."""
+"""Strategic rivalries."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from pathlib import Path
 import polars as pl
 
 from moorings.data.cards import Card, Trap, known_files
-from moorings.data.checks import check_range, joined_rows, ordered_pair, to_number, to_tidy
+from moorings.data.checks import check_range, joined_rows, ordered_pair, to_tidy
 from moorings.data.codes import FIRST_YEAR, add_pair
-from moorings.data.formats import read_table, read_text
+from moorings.data.formats import read_table
 
 RIVALRIES = "tss_rivalries/tss_rivalries.rda"
-PEACE = "peacescale/peacedatav31dyyearmean.csv"
 LAST_RIVALRY = 2020
-_NO_STATES = (936, 937)
 
 TSS = Card(
     name="tss_rivalries",
@@ -29,23 +27,6 @@ TSS = Card(
         Trap("end = 2020 means ongoing, not ended", "no end is recorded; rivals to 2020, missing after that"),
         Trap("type flags are 1 or missing", "not read"),
         Trap("two pairs have several spells", "joined year by year; each spell begins and ends on its own"),
-    ),
-)
-SCALE = Card(
-    name="peacescale",
-    title="Scale of peace between two states",
-    citation="Diehl, Paul F., Gary Goertz, and Yahve Gallegos. 2021. Peace Data: Concept, Measurement, Patterns, and "
-    "Research Agenda. Conflict Management and Peace Science 38(5): 605-624; Goertz, Gary, Paul F. Diehl, and Alexandru "
-    "Balas. 2016. The Puzzle of Peace. Oxford University Press. v3.1",
-    terms="free for non-commercial use with citation",
-    unit="0 rivalry to 1 security community",
-    years=(1900, 2020),
-    files=known_files(PEACE),
-    traps=(
-        Trap("a transition enters as 9 and is averaged in", "values above 1 are dropped: missing"),
-        Trap("Germany is 255 throughout", "Germany (DEU)"),
-        Trap("936 and 937 are numbers of no state", "dropped"),
-        Trap("USA-Japan and USA-Korea are only 0.5", "kept as it is"),
     ),
 )
 
@@ -66,16 +47,3 @@ def read_rivalry(path: Path) -> pl.DataFrame:
     years = spells.with_columns(year=pl.int_ranges(start, end + 1)).explode("year")
     rivals = years.group_by("state", "other", "year").agg(joined_rows(), value=pl.lit(1.0))
     return to_tidy(rivals, RIVALRIES, "0/1", variable="rivalry")
-
-
-def read_peace(path: Path) -> pl.DataFrame:
-    """Peace scale of the pairs that the source lists, tidy (0 to 1)."""
-    frame = to_number(
-        read_text(path, ["dyad", "yearmonth", "peacelevel"]), "dyad", "yearmonth", "peacelevel", place=str(path)
-    )
-    recent = frame.filter((pl.col("yearmonth") >= FIRST_YEAR) & (pl.col("peacelevel") <= 1))
-    check_range(recent, "peacelevel", 0, 1, str(path))
-    codes = recent.with_columns(ccode1=pl.col("dyad") // 1000, ccode2=pl.col("dyad") % 1000, year="yearmonth")
-    pairs = add_pair(codes, str(path), _NO_STATES).with_columns(ordered_pair())
-    levels = pairs.group_by("state", "other", "year").agg(pl.col("peacelevel").mean().alias("value"), joined_rows())
-    return to_tidy(levels, PEACE, "0 rivalry to 1 security community", variable="peace")
