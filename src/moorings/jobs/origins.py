@@ -22,11 +22,11 @@ from moorings.model import hazards
 from moorings.score.backtest import Forecaster, Prediction
 from moorings.score.events import drift_outcomes
 from moorings.score.outcomes import Outcome
+from moorings.score.pool import STRUCTURAL
 from moorings.simulate.engine import Paths
 
 Floats = NDArray[np.float64]
 SYSTEM, MEMBERS, SEED = "us-alliances", 500, 1
-VARIANT = "structural"
 ON_SCALE: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
     "burden": ("burden", np.log),
     "troops": ("troops", np.log1p),
@@ -61,7 +61,7 @@ def law_under_test(material: Material, horizons: Sequence[int] = (1, 3, 5, 10)) 
 
     def predict(origin: int) -> Mapping[str, Prediction]:
         case = open_case(material, origin, max(horizons))
-        return {VARIANT: _prediction(case, units, tuple(horizons))}
+        return {STRUCTURAL: _prediction(case, units, tuple(horizons))}
 
     return Forecaster(lambda origin: record_digest([code_digest(), _posterior_of(origin), MEMBERS]), predict)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from moorings.jobs.backtest import shipped_folder
+from moorings.score.pool import STRUCTURAL
 from moorings.score.record import JSON_NAME, Record, read_record
 
 QUANTITIES = ("burden", "troops", "ideal_point", "alignment_distance", "arms_dependence", "drift")
@@ -26,7 +27,8 @@ def trust() -> str | None:
     record = read_record(shipped_folder())
     told = sorted((mean_skill(record, name), name) for name in QUANTITIES if mean_skill(record, name) is not None)
     skills = ", ".join(f"{NAMES[name]} {100 * (skill or 0):+.0f} %" for skill, name in told)
-    held = [row["coverage90"] for row in record.rows if row["outcome"] in QUANTITIES and row["coverage90"] is not None]
+    own = [row for row in record.rows if row["outcome"] in QUANTITIES and row["variant"] == STRUCTURAL]
+    held = [row["coverage90"] for row in own if row["coverage90"] is not None]
     first, last = min(record.origins), max(record.origins)
     return (
         f"scored from {len(record.origins)} past origins ({first} to {last}) on allies of the United States against "
@@ -38,5 +40,6 @@ def trust() -> str | None:
 
 def mean_skill(record: Record, outcome: str) -> float | None:
     """Mean over horizons of an outcome's skill over the best baseline of each cell; None where nothing was scored."""
-    found = [row["skill"] for row in record.rows if row["outcome"] == outcome and row["skill"] is not None]
+    rows = (row for row in record.rows if row["outcome"] == outcome and row["variant"] == STRUCTURAL)
+    found = [row["skill"] for row in rows if row["skill"] is not None]
     return sum(found) / len(found) if found else None

@@ -17,6 +17,7 @@ from moorings.score.cells import SCORES, Cell, pit_rows, reliability_rows, rows,
 from moorings.score.joint import joint_rows, kept
 from moorings.score.metrics import Array, to_quantiles
 from moorings.score.outcomes import Outcome
+from moorings.score.pool import POOL, STRUCTURAL, pooled
 from moorings.score.record import Record, tally_frame
 
 if TYPE_CHECKING:
@@ -269,6 +270,9 @@ def _cell(plan: Plan, outcome: Outcome, horizon: int, done: Mapping[int, Mapping
     stacked = np.stack([observed[o] for o in origins]) if origins else np.empty((0, len(outcome.units)))
     empty = Cell(outcome, horizon, origins, stacked, {}, {})
     models, baselines = (_stacked(empty, done, kind) for kind in ("model", "baseline"))
+    if outcome.kind == "continuous" and STRUCTURAL in models:
+        mixed = pooled(models[STRUCTURAL], baselines)
+        models |= {} if mixed is None else {POOL: mixed}
     return Cell(outcome, horizon, origins, stacked, models, baselines)
 
 

@@ -103,7 +103,7 @@ def check_view(record: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield Text("\n".join(f"{claim['id']}: {claim['why']}" for claim in record["claims"]))
 
 
-RECORD = ("outcome", "kind", "horizon", "n", "score", "model", "best_baseline", "skill", "skill_low", "skill_high")
+RECORD = ("outcome", "variant", "horizon", "n", "score", "model", "best_baseline", "skill", "skill_low", "skill_high")
 
 
 def record_view(record: Mapping[str, Any]) -> Iterator[RenderableType]:
