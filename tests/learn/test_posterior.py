@@ -10,6 +10,7 @@ import pytest
 
 from moorings.core.errors import InputError
 from moorings.learn import posterior as store
+from moorings.learn.layout import LAYOUT
 from moorings.learn.parameters import system_params
 from moorings.learn.posterior import Posterior, load_posterior, save_posterior
 from moorings.model.commitment import SIGNALS
@@ -25,12 +26,17 @@ def made() -> Posterior:
     group = {"step": random.uniform(0.1, 0.2, DRAWS), "rate": random.uniform(0.2, 0.4, DRAWS)}
     group |= {"loading": random.uniform(0.4, 0.6, many), "sigma": random.uniform(0.6, 0.8, many)}
     tail = {"tail": random.uniform(0.5, 2.0, DRAWS)}
-    draws = {"commitment": group} | {name: dict(tail) for name in ("gdp", "burden", "ideal", "troops")}
+    given = {"commitment": group} | dict.fromkeys(("gdp", "burden", "ideal", "troops"), tail)
+    draws = {
+        equation: {name: given.get(equation, {}).get(name, np.zeros(DRAWS)) for name in names}
+        for equation, names in LAYOUT.items()
+    }
     root = random.standard_normal((3, 3)) * 0.2
     path = np.cumsum(random.standard_normal((5, 3)) * 0.1, axis=0)
     track = {"mean": path, "sd": np.full((5, 3), 0.3), "last": path[-1], "last_cov": root @ root.T + 0.05 * np.eye(3)}
     meta = {
         "end": 2010,
+        "equations": {"shared": {"rhat": 1.002, "effective": 900.0}},
         "tracks": {"USA": {"allies": ALLIES, "years": list(range(2006, 2011))}},
         "signals": {"troops": {"mean": 1.0, "sd": 2.0}, "pact": {"mean": 0.5, "sd": 0.5}},
     }
@@ -68,6 +74,22 @@ def test_another_schema_is_refused(made: Posterior, tmp_path: Path) -> None:
     side.write_text(json.dumps(json.loads(side.read_text()) | {"schema": "moorings.posterior/0"}))
     with pytest.raises(InputError, match="posterior/0"):
         load_posterior(file)
+
+
+def test_other_parameters_are_refused_by_name(made: Posterior, tmp_path: Path) -> None:
+    file = tmp_path / "posterior-2010.npz"
+    made.draws["burden"]["old"] = made.draws["burden"].pop("drift")
+    save_posterior(made, file)
+    with pytest.raises(InputError, match=r"no burden\.drift; unknown burden\.old"):
+        load_posterior(file)
+
+
+@pytest.mark.parametrize("missed", [{"rhat": 1.02}, {"effective": 300.0}])
+def test_one_that_did_not_converge_is_refused(made: Posterior, tmp_path: Path, missed: dict[str, float]) -> None:
+    made.meta["equations"]["shared"] |= missed
+    save_posterior(made, tmp_path / "posterior-2010.npz")
+    with pytest.raises(InputError, match="effective draws"):
+        load_posterior(tmp_path / "posterior-2010.npz")
 
 
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:

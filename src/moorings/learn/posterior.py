@@ -93,10 +93,13 @@ def load_posterior(path: Path) -> Posterior:
 def _refuse_unknown(draws: Draws, place: Path) -> None:
     missing, unknown = differences({equation: set(group) for equation, group in draws.items()})
     if missing or unknown:
-        found = "; ".join(
-            f"{word} {', '.join(names)}" for word, names in (("no", missing), ("unknown", unknown)) if names
-        )
+        found = "; ".join(_listed(word, names) for word, names in (("no", missing), ("unknown", unknown)) if names)
         raise InputError(str(place), found, "the parameters of this version's equations", "Run `moorings fit` again.")
+
+
+def _listed(word: str, names: list[str], most: int = 5) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{word} {', '.join(names[:most])}{more}"
 
 
 def _refuse_unless_converged(meta: dict[str, Any], place: Path) -> None:

@@ -178,6 +178,7 @@ def _scores(scores: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         [
             row["outcome"].replace("_", " "),
+            row["variant"] or "",
             f"{row['horizon']} years",
             row["best_baseline"],
             _skill(row),
@@ -185,7 +186,7 @@ def _scores(scores: Sequence[Mapping[str, Any]]) -> str:
         ]
         for row in scores[:LOSSES]
     ]
-    names = ["Outcome", "Horizon", "Best baseline", "Skill (90 %)", "Coverage of 90 %"]
+    names = ["Outcome", "Forecast", "Horizon", "Best baseline", "Skill (90 %)", "Coverage of 90 %"]
     return (
         f"<h2>Record, losses first</h2><p>{len(scores)} scores in all; the lowest {len(rows)}:</p>{_table(names, rows)}"
     )
