@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from moorings.data.arrays import Arrays
 from moorings.model.hazards import STOCK_KEEP
 from moorings.model.margins import History
-from moorings.model.threat import log_hostility, nearness
+from moorings.model.threat import hostility, nearness
 
 Floats = NDArray[np.float64]
 PATRONS = ("USA", "RUS", "GBR", "FRA", "CHN")
@@ -107,7 +107,7 @@ def historical_gap(
     rivalry = np.nan_to_num(dyads.rivalry)
     opposed = np.maximum(rivalry, rivalry[:, patron][:, None, :])
     opposed[:, :, patron] = 0.0
-    weight = opposed * np.asarray(near) * np.exp(np.asarray(log_hostility(rivalry, dyads.stock)))
+    weight = opposed * np.asarray(near) * np.asarray(hostility(rivalry, dyads.stock))
     threat = np.log(np.einsum("tij,tj->ti", weight, strength) + 1.0)
     lent = np.nan_to_num(dyads.tie) / 3.0 * (1 - opposed) * np.asarray(near)
     lent[:, :, patron] = 0.0

@@ -21,9 +21,12 @@ FEATURES = {"dispute": DISPUTE, "new_tie": TIE, "tie_ends": TIE_ENDS, "nuclear_u
 
 def logit(params: dict[str, Array], features: dict[str, Array], names: tuple[str, ...]) -> Array:
     """Log-odds of an event, one per unit; `features` are raw, shape [unit] each."""
-    stacked = jnp.stack([features[name] for name in names], axis=-1)
-    standard = jnp.clip((stacked - params["mean"]) / params["sd"], -4.0, 4.0)
-    return params["intercept"] + standard @ params["weights"]
+    mean, precision, weights = params["mean"], 1.0 / params["sd"], params["weights"]
+    # term by term: one pass over the units, and no table of units times features in between
+    terms = [
+        weights[k] * jnp.clip((features[name] - mean[k]) * precision[k], -4.0, 4.0) for k, name in enumerate(names)
+    ]
+    return params["intercept"] + sum(terms)
 
 
 def probability(log_odds: Array) -> Array:

@@ -76,10 +76,16 @@ def begin(params: dict[str, Array], y: Array) -> Margin:
 def innovation(params: dict[str, Array], normal: Array) -> Array:
     """Heavy-tailed innovation of scale 1 from a standard normal one, by the tabulated Student-t quantiles.
 
-    The table (`grid` of normal quantiles, `quantile` of the same probabilities) keeps shocks that are correlated
-    as normals correlated after the transformation.
+    The table (`grid` of evenly spaced normal quantiles, `quantile` of the same probabilities) keeps shocks that are
+    correlated as normals correlated after the transformation.
     """
-    return jnp.interp(normal, params["grid"], params["quantile"])
+    grid, table = params["grid"], params["quantile"]
+    last = grid.shape[0] - 1
+    # the grid is even, so that a place in it needs no search
+    place = jnp.clip((normal - grid[0]) / (grid[last] - grid[0]) * last, 0.0, last)
+    below = jnp.minimum(place.astype(jnp.int32), last - 1)
+    low, high = jnp.take(table, below, mode="clip"), jnp.take(table, below + 1, mode="clip")
+    return low + (place - below) * (high - low)
 
 
 class History(NamedTuple):

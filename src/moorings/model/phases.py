@@ -50,8 +50,8 @@ def support_odds(params: Params, world: World, state: State, level: Array) -> Ar
 def believed_support(params: Params, world: World, state: State, level: Array) -> Array:
     """Probability that the patron helps, over an ally's adversaries by their share of the threat, [S]."""
     odds = support_odds(params, world, state, level)
-    hostility = jnp.exp(threat.log_hostility(state.rivalry, state.stock))
-    weight = world.hostile * threat.nearness(world.distance) * jnp.exp(world.second @ power(world, state)) * hostility
+    near = world.hostile * threat.nearness(world.distance)
+    weight = near * (world.second @ jnp.exp(power(world, state))) * threat.hostility(state.rivalry, state.stock)
     total = weight @ world.first
     return ((weight * jax.nn.sigmoid(odds)) @ world.first + 1e-9) / (total + 2e-9)
 

@@ -17,15 +17,15 @@ def nearness(log_distance: Array) -> Array:
     return 1.0 / (1.0 + jnp.expm1(log_distance) / HALF_DISTANCE)
 
 
-def log_hostility(rivalry: Array, stock: Array) -> Array:
-    """Log of how hostile an adversary is: rivalry and recent disputes."""
-    return jnp.log(1.0 + RIVAL * rivalry + RECENT * stock)
+def hostility(rivalry: Array, stock: Array) -> Array:
+    """How hostile an adversary is: rivalry and recent disputes."""
+    return 1.0 + RIVAL * rivalry + RECENT * stock
 
 
 def threat(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
     """Log of the adversaries' power by nearness and hostility, [S]; `power` in logs, `added` to log hostility."""
-    hostility = log_hostility(rivalry, stock) + world.second @ added
-    weight = world.hostile * nearness(world.distance) * jnp.exp(world.second @ power + hostility)
+    near = world.hostile * nearness(world.distance)
+    weight = near * (world.second @ jnp.exp(power + added)) * hostility(rivalry, stock)
     return jnp.log(weight @ world.first + 1.0)
 
 

@@ -6,7 +6,9 @@ scenario of the same frozen members share every draw.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -21,6 +23,8 @@ from moorings.simulate.engine import FLAGS, Paths, begin, no_levers, unroll, whe
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
 from moorings.simulate.start import CARRIED_YEARS, Scene
 
+THREADS = min(4, os.cpu_count() or 1)
+"""Parts of the members that are replayed side by side: the code runs outside of Python's lock."""
 FRESH = ("troops_before", "troops_seen", "burden_before", "obligation_seen")
 """Levers that refer to the member's own baseline, [member, year, S]."""
 
@@ -49,7 +53,9 @@ class Frozen:
         word = jnp.asarray(seed_word(seed))
         state, noise = _begun(own, scene.world, scene.start, names, word, jnp.asarray(ids, dtype=jnp.uint32))
         self._plain = no_levers(scene.world)
-        self._ready = (*_single((own, scene.world)), known, *_single((state, noise)))
+        self._world, self._known = _single(scene.world), known
+        whole, many = _single((own, state, noise)), min(THREADS, members)
+        self._parts = [_cut(whole, part) for part in np.array_split(ids, many)]
 
     def replay(self, levers: Levers | None, names: Sequence[str]) -> dict[str, NDArray[Any]]:
         """What members see under levers (None: none): name -> [member, year, ...], for `names` only.
@@ -57,21 +63,39 @@ class Frozen:
         `names` are variables of the engine, or event flags.
         """
         still = jax.tree.map(lambda x: jnp.broadcast_to(x, (len(self.years) - 1, *x.shape)), self._plain)
-        seen = _replayed(tuple(sorted(names)), *self._ready, self._each(levers or still))
-        return {name: self._shown(name, np.asarray(value)) for name, value in seen.items()}
+        each = self._each(levers or still)
+        wanted, at = tuple(sorted(names)), np.cumsum([0, *(_size(part) for part in self._parts)])
+
+        def one(k: int) -> dict[str, NDArray[Any]]:
+            own, state, noise = self._parts[k]
+            mine = each._replace(**{name: getattr(each, name)[at[k] : at[k + 1]] for name in FRESH})
+            seen = _replayed(wanted, own, self._world, self._known, state, noise, mine)
+            return {name: np.asarray(value) for name, value in seen.items()}
+
+        with ThreadPoolExecutor(len(self._parts)) as pool:
+            found = list(pool.map(one, range(len(self._parts))))
+        return {name: self._shown(name, np.concatenate([part[name] for part in found])) for name in wanted}
 
     def _shown(self, name: str, value: NDArray[Any]) -> NDArray[Any]:
         return value if name in FLAGS else where_known(self._scene, name, value)
 
     def _each(self, levers: Levers) -> Levers:
         """Levers in single precision, those that may differ between members spread over all of them."""
-        members, years = len(self._ready[3].threat), len(self.years) - 1
+        members, years = sum(_size(part) for part in self._parts), len(self.years) - 1
         wide = {
             name: jnp.broadcast_to(getattr(levers, name), (members, years, *np.shape(getattr(self._plain, name))))
             for name in FRESH
         }
         each: Levers = _single(levers._replace(**wide))
         return each
+
+
+def _cut(tree: Any, ids: NDArray[np.int64]) -> Any:
+    return jax.tree.map(lambda x: x[ids[0] : ids[-1] + 1], tree)
+
+
+def _size(part: tuple[Any, State, Any]) -> int:
+    return len(part[1].threat)
 
 
 def _single(tree: Any) -> Any:
