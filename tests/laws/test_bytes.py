@@ -100,6 +100,7 @@ def test_an_added_partner_leaves_the_noise_of_others(params: Params, baseline: P
     fewer = {name: dict(group) for name, group in still.items()}
     for name, value in fewer["commitment"].items():
         fewer["commitment"][name] = value[:, :-1] if value.ndim > 1 else value
+    fewer["assumed"]["power"] = fewer["assumed"]["power"][:, :-1]
     run = Run(MEMBERS, 1, END)
     with_it, without = simulate(more, still, run), simulate(tiny_scene(), fewer, run)
     for name in ("gdp", "burden", "ideal_point", "troops", "arms_dependence", "commitment", "obligation"):

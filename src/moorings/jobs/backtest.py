@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PATRON = "USA"
 HORIZONS = (1, 3, 5, 10)
-FIRST_ORIGIN, STEP = 1970, 3
+FIRST_ORIGIN, STEP = 1979, 3
 FEWEST_STATES = 100
 """States whose military burden a year needs to be scored: with fewer, only some region has data."""
 NOTES = (
@@ -116,7 +116,7 @@ def create_plan(
     forecaster: Callable[[Material], Forecaster] | None = None,
     extra: Callable[[Material], Sequence[Outcome]] | None = None,
 ) -> Plan:
-    """The whole back-test: every outcome, origins every third year from 1970, all horizons."""
+    """The whole back-test: every outcome, origins every third year from `FIRST_ORIGIN`, all horizons."""
     from moorings.score.events import event_outcomes, partners
     from moorings.score.targets import quantity_outcomes
 
