@@ -50,12 +50,21 @@ def scale(params: dict[str, Array], history: Array, volume: Array) -> Array:
     return jnp.exp(jnp.clip(log_scale, -6.0, 0.0))
 
 
-def draw(params: dict[str, Array], history: Array, volume: Array, pull: Array, normal: Array) -> Array:
-    """Next year's share from a standard normal innovation, [S]."""
+def innovation(normal: Array) -> Array:
+    """Standard logistic innovation from a standard normal one."""
     probability = jnp.clip(jax.scipy.stats.norm.cdf(normal), 1e-9, 1 - 1e-9)
-    logistic = jnp.log(probability / (1 - probability))
+    return jnp.log(probability / (1 - probability))
+
+
+def moved(params: dict[str, Array], history: Array, volume: Array, pull: Array, logistic: Array) -> Array:
+    """Next year's share from a standard logistic innovation, [S]."""
     latent = location(params, history, pull) + scale(params, history, volume) * logistic
     return jnp.where(latent < LOW, 0.0, jnp.where(latent > HIGH, 1.0, latent))
+
+
+def draw(params: dict[str, Array], history: Array, volume: Array, pull: Array, normal: Array) -> Array:
+    """Next year's share from a standard normal innovation, [S]."""
+    return moved(params, history, volume, pull, innovation(normal))
 
 
 def log_density(params: dict[str, Array], history: Array, volume: Array, pull: Array, share: Array) -> Array:

@@ -25,10 +25,14 @@ UNIFORM_BY_PAIR = ("dispute", "force", "support", "new_tie", "tie_ends", "separa
 
 
 class Year(NamedTuple):
-    """A year's levers and noise: standard normals and uniforms by equation, [S], [P] or scalar."""
+    """A year's levers and noise: standard normals and uniforms by equation, [S], [P] or scalar.
+
+    `innovations` of the quantities, where they were made beforehand: no lever moves them.
+    """
 
     levers: Levers
     noise: dict[str, Array]
+    innovations: dict[str, Array] | None = None
 
 
 def power(world: World, state: State) -> Array:
@@ -113,10 +117,17 @@ def normals(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, 
     return {name: jnp.sqrt(1 - rho[k]) * noise[name] + jnp.sqrt(rho[k]) * shock[k] for k, name in enumerate(SHARED)}
 
 
-def next_margin(params: Params, name: str, margin: Margin, ally: Array, pull: Array, normal: Array) -> Array:
+def innovations(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
+    """What is new in each quantity, in units of its scale, each [S]."""
+    normal = normals(params, shock, noise)
+    drawn = {name: margins.innovation(params[name], normal[name]) for name in MARGINS}
+    return drawn | {"arms": arms.innovation(normal["arms"])}
+
+
+def next_margin(params: Params, name: str, margin: Margin, ally: Array, pull: Array, innovation: Array) -> Array:
     """A drawn value of next year, [S]."""
     p = params[name]
-    return margins.location(p, margin, pull) + margins.scale(p, margin, ally) * margins.innovation(p, normal)
+    return margins.location(p, margin, pull) + margins.scale(p, margin, ally) * innovation
 
 
 def overridden(value: Array, factor: Array, level: Array, before: Array) -> Array:
@@ -135,20 +146,20 @@ def troops_overridden(value: Array, levers: Levers) -> Array:
 def move_quantities(params: Params, world: World, state: State, year: Year) -> State:
     """GDP, burden, UN position, troops and arms; levers on them act here."""
     shock = shared_shock(params, state, year.noise)
-    normal = normals(params, shock, year.noise)
+    drawn = innovations(params, shock, year.noise) if year.innovations is None else year.innovations
     pull = pulls(params, world, state, year)
     levers = year.levers
     moved = {}
     for name in MARGINS:
         margin = getattr(state, name)
-        value = next_margin(params, name, margin, world.ally, pull[name], normal[name])
+        value = next_margin(params, name, margin, world.ally, pull[name], drawn[name])
         if name == "burden":
             value = overridden(value, levers.burden, jnp.log(levers.burden_level), levers.burden_before)
             value = jnp.clip(value, *jnp.log(jnp.asarray(BURDENS)))
         if name == "troops":
             value = jnp.maximum(troops_overridden(value, levers), 0.0)
         moved[name] = margins.advance(params[name], margin, pull[name], value)
-    share = arms.draw(params["arms"], state.arms, world.arms_volume, pull["arms"], normal["arms"])
+    share = arms.moved(params["arms"], state.arms, world.arms_volume, pull["arms"], drawn["arms"])
     return state._replace(**moved, arms=arms.advance(state.arms, share), shock=shock)
 
 
