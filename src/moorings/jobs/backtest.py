@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PATRON = "USA"
 HORIZONS = (1, 3, 5, 10)
-FIRST_ORIGIN, STEP = 1979, 3
+FIRST_ORIGIN, STEP = 1970, 3
 FEWEST_STATES = 100
 """States whose military burden a year needs to be scored: with fewer, only some region has data."""
 NOTES = (

@@ -67,6 +67,7 @@ def _opening(opened: Opened, year: int) -> dict[str, np.ndarray]:
 
     scene = scene_at(opened.system, opened.observations, year)
     params = system_params(opened.posterior, opened.system.patron, opened.system.states, year)
+    params["assumed"] = opened.params["assumed"]
     return opening(scene, params, DRAWS, 1)
 
 

@@ -211,8 +211,10 @@ def signals(
     scales = {}
     for name, value in raw.items():
         known = value[:last, :, us]
-        scales[name] = {"mean": float(np.nanmean(known)), "sd": float(np.nanstd(known))}
-        raw[name] = (value - scales[name]["mean"]) / scales[name]["sd"]
+        mean, sd = float(np.nanmean(known)), float(np.nanstd(known))
+        # a signal that never varied says nothing yet
+        scales[name] = {"mean": mean, "sd": sd or 1.0}
+        raw[name] = (value - mean) / sd if sd else np.full_like(value, np.nan)
     found = []
     for k, patron in enumerate(PATRONS):
         coded_here = coded if patron == REFERENCE[0] else None
