@@ -30,7 +30,7 @@ def address() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = Settings(live=FEW, rest=FEW)
+    settings = Settings(live=FEW, rest=FEW, limit=600, soon=600)
     server = uvicorn.Server(uvicorn.Config(create_app(settings, warm=False), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

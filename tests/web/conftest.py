@@ -19,7 +19,7 @@ FEW = 100
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return Settings(live=FEW, rest=FEW)
+    return Settings(live=FEW, rest=FEW, limit=600, soon=600)
 
 
 @pytest.fixture(scope="session")

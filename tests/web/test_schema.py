@@ -17,7 +17,9 @@ FEW = 100
 CASES = 100
 """Cases of each of about twenty operations: two thousand in all."""
 
-schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(Settings(live=FEW, rest=FEW), warm=False))
+schema = schemathesis.openapi.from_asgi(
+    "/openapi.json", create_app(Settings(live=FEW, rest=FEW, limit=600, soon=600), warm=False)
+)
 
 
 @pytest.mark.slow

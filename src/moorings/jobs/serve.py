@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from moorings.systems.system import System
 if TYPE_CHECKING:
     from moorings.simulate.ensemble import Ensemble
     from moorings.simulate.frozen import Frozen
+    from moorings.simulate.levers import Lever
 
 SCHEMA = "moorings.scenario/1"
 LIVE, REST = 1000, 4000
@@ -26,9 +27,10 @@ LIVE, REST = 1000, 4000
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 SHOWN = ("drift", "autonomy", "withdrawal", "burden", "troops", "arms_dependence", "credence", "threat", "gap")
 """Variables that a scenario can be looked at in."""
-BEHIND = ("troops", "burden", "obligation", "gdp", "commitment", "nuclear_rung")
-"""Variables that levers refer to member by member, or that are held against history."""
-KEPT = tuple(dict.fromkeys((*SHOWN, *BEHIND)))
+OF_ALLY = (*SHOWN, "obligation")
+"""What is kept of the ally that is looked at."""
+BEHIND = ("troops", "burden", "obligation", "gdp", "commitment")
+"""Variables of all states that are held against history."""
 MOST_LEVERS = 40
 
 Values = dict[str, NDArray[Any]]
@@ -63,23 +65,29 @@ GUIDES = {
 
 
 class Live:
-    """Frozen members of a system, with their baseline; one replay at a time.
+    """Frozen members of a system, with their baselines.
 
     Parameters
     ----------
     name
         Name of a shipped system, or a folder.
-    members, seed
-        Which members.
+    seed
+        Which draws.
     """
 
-    def __init__(self, name: str, members: int = LIVE, seed: int = 1) -> None:
-        self.name, self.members, self.seed = name, members, seed
-        self._lock = Lock()
+    def __init__(self, name: str, seed: int = 1) -> None:
+        self.name, self.seed = name, seed
+        self._lock = RLock()
+        self._kept: dict[tuple[int, str], Values] = {}
 
-    @cached_property
+    @property
     def opened(self) -> Opened:
         """The system made ready."""
+        with self._lock:
+            return self._opened
+
+    @cached_property
+    def _opened(self) -> Opened:
         return open_system(self.name)
 
     @property
@@ -87,22 +95,22 @@ class Live:
         """The system."""
         return self.opened.system
 
-    @cached_property
+    @property
     def _frozen(self) -> Frozen:
+        with self._lock:
+            return self._members
+
+    @cached_property
+    def _members(self) -> Frozen:
         from moorings.simulate.frozen import Frozen
 
-        return Frozen(self.opened.scene, self.opened.params, self.members, self.seed, self.system.end)
+        return Frozen(self.opened.scene, self.opened.params, self.seed, self.system.end)
 
-    @cached_property
-    def _baseline(self) -> Values:
-        return self._frozen.replay(None, KEPT)
+    def warm(self, members: int) -> None:
+        """Draw the members, compile, and keep a baseline; the next scenario is quick."""
+        self.baseline_of("drift", self.system.allies[0], members)
 
-    def warm(self) -> None:
-        """Draw the members, compile, and keep the baseline; the next scenario is quick."""
-        with self._lock:
-            self._baseline  # noqa: B018 - made when first read, then kept
-
-    def parsed(self, levers: Mapping[str, str]) -> list[Any]:
+    def parsed(self, levers: Mapping[str, str]) -> list[Lever]:
         """Levers as the command line reads them.
 
         Raises
@@ -116,23 +124,24 @@ class Live:
             raise InputError("--set", f"{len(levers)} levers", f"at most {MOST_LEVERS}")
         return [parse_lever(f"{name}={value}", self.opened.scene, self.system.end) for name, value in levers.items()]
 
-    def _scenario(self, levers: Mapping[str, str]) -> Values:
-        from moorings.simulate.frozen import as_paths
-        from moorings.simulate.levers import compile_levers
+    def _baseline(self, state: str, members: int) -> Values:
+        """The baseline of an ally, or with no state of all and of what stands behind, kept."""
+        if (members, state) not in self._kept:
+            self._kept[members, state] = self._replayed([], state, members)
+        return self._kept[members, state]
 
-        read = self.parsed(levers)
-        with self._lock:
-            if not read:
-                return self._baseline
-            compiled = compile_levers(read, self.opened.scene, as_paths(self._frozen, self._baseline))
-            return self._frozen.replay(compiled, KEPT)
+    def _replayed(self, levers: list[Lever], state: str, members: int) -> Values:
+        if not state:
+            return self._frozen.replay(levers, BEHIND, members)
+        return self._frozen.replay(levers, OF_ALLY, members, state)
 
-    def baseline_of(self, variable: str, state: str) -> NDArray[Any]:
+    def baseline_of(self, variable: str, state: str, members: int) -> NDArray[Any]:
         """The baseline of a state, [member, year]."""
-        values: NDArray[Any] = self._baseline[variable][:, :, self.system.states.index(state)]
-        return values
+        return self._baseline(state, members)[variable]
 
-    def scenario(self, levers: Mapping[str, str], state: str, variables: tuple[str, ...]) -> dict[str, Any]:
+    def scenario(
+        self, levers: Mapping[str, str], state: str, variables: tuple[str, ...], members: int
+    ) -> dict[str, Any]:
         """Baseline, scenario and paired difference of an ally, as quantiles by year.
 
         Parameters
@@ -143,6 +152,8 @@ class Live:
             An ally.
         variables
             Some of `SHOWN`.
+        members
+            How many; fewer ones are the first of more.
 
         Raises
         ------
@@ -152,12 +163,13 @@ class Live:
         check_name("state", state, self.system.allies)
         for name in variables:
             check_name("variable", name, SHOWN)
-        found = self._scenario(levers)
-        before, after = (_of(values, self.system.states.index(state)) for values in (self._baseline, found))
+        read = self.parsed(levers)
+        before = self._baseline(state, members)
+        after = self._replayed(read, state, members) if read else before
         known = [name for name in variables if np.isfinite(before[name]).all()]
         head = {"schema": SCHEMA, "system": self.system.name, "from": self.system.start, "to": self.system.end}
         return head | {
-            "members": self.members,
+            "members": members,
             "seed": self.seed,
             "set": dict(levers),
             "state": state,
@@ -166,25 +178,22 @@ class Live:
             "noticeable": _noticeable(before, after) if state in self.system.rated else None,
         }
 
-    def outside(self, levers: Mapping[str, str]) -> list[dict[str, Any]]:
+    def outside(self, levers: Mapping[str, str], members: int) -> list[dict[str, Any]]:
         """Drivers whose change under levers fewer than one in a hundred windows of history have seen."""
         from moorings.jobs.reach import reaches
         from moorings.learn.decades import load_decades
 
-        after, before = (self._ensemble(values) for values in (self._scenario(levers), self._baseline))
+        found = self._replayed(self.parsed(levers), "", members), self._baseline("", members)
+        after, before = (self._ensemble(values) for values in found)
         return [asdict(row) for row in reaches(after, before, load_decades()) if row.outside]
 
     def _ensemble(self, values: Values) -> Ensemble:
         from moorings.simulate.ensemble import Ensemble
 
-        system, each = self.system, np.full(self.members, 1 / self.members)
+        system, members = self.system, len(next(iter(values.values())))
         who = (system.name, system.patron, system.allies, system.rated, system.adversaries)
-        draws = np.arange(self.members, dtype=np.int64)
+        draws, each = np.arange(members, dtype=np.int64), np.full(members, 1 / members)
         return Ensemble(*who, self._frozen.years, system.states, draws, values, {}, each)
-
-
-def _of(values: Values, i: int) -> Values:
-    return {name: value[:, :, i] for name, value in values.items()}
 
 
 def _compared(name: str, before: NDArray[Any], after: NDArray[Any]) -> dict[str, Any]:
@@ -212,12 +221,12 @@ def _quantiles(values: NDArray[Any]) -> dict[str, list[float]]:
     return {"mean": values.mean(axis=0).tolist()} | {name: levels[k].tolist() for k, name in enumerate(LEVELS)}
 
 
-def slider_rows(live: Live) -> list[dict[str, Any]]:
+def slider_rows(live: Live, members: int) -> list[dict[str, Any]]:
     """Every slider: lever, group, ends, step, rest, unit, today's value, guide, and what its effect rests on."""
-    return [row for kind in GUIDES for row in _sliders(live, kind)]
+    return [row for kind in GUIDES for row in _sliders(live, kind, members)]
 
 
-def _sliders(live: Live, name: str) -> list[dict[str, Any]]:
+def _sliders(live: Live, name: str, members: int) -> list[dict[str, Any]]:
     from moorings.simulate.levers import KINDS
 
     kind, guide = KINDS[name], GUIDES[name]
@@ -231,16 +240,16 @@ def _sliders(live: Live, name: str) -> list[dict[str, Any]]:
     }
     about |= {"low": guide.low, "high": guide.high, "step": guide.step, "suffix": guide.suffix, "guide": guide.sentence}
     return [
-        about | {"lever": f"{name}({state})" if state else name, "state": state} | _today(live, name, state)
+        about | {"lever": f"{name}({state})" if state else name, "state": state} | _today(live, name, state, members)
         for state in of.get(kind.of, ("",))
     ]
 
 
-def _today(live: Live, name: str, state: str) -> dict[str, Any]:
+def _today(live: Live, name: str, state: str, members: int) -> dict[str, Any]:
     """Where the slider rests, and today's value of what it moves where that has a level."""
     level = {"troops": "troops", "burden": "burden", "guarantee": "obligation"}.get(name)
     if level is None:
         return {"rest": GUIDES[name].rest, "today": None}
-    value = float(np.median(live.baseline_of(level, state)[:, 0]))
+    value = float(np.median(live.baseline_of(level, state, members)[:, 0]))
     rest = round(value) if name == "guarantee" else GUIDES[name].rest
     return {"rest": rest, "today": value if np.isfinite(value) else None}

@@ -1,7 +1,8 @@
 """Frozen members: start and noise drawn once, so that another scenario costs only the years themselves.
 
-The years are the engine's own (`unroll`); in single precision here, for pictures that follow a slider. A baseline and a
-scenario of the same frozen members share every draw.
+The years are the engine's own (`unroll`); in single precision here, for pictures that follow a slider. What no lever
+moves (the start, the noise, the innovations made of it) stays ready. Members are kept in chunks, on which a few threads
+work at a time; a baseline and a scenario of the same frozen members share every draw.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -20,13 +22,28 @@ from numpy.typing import NDArray
 from moorings.model import phases
 from moorings.model.state import Array, Levers, Params, State, World
 from moorings.simulate.engine import FLAGS, Paths, begin, no_levers, unroll, where_known
+from moorings.simulate.levers import Lever, compile_levers
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
 from moorings.simulate.start import CARRIED_YEARS, Scene
 
-THREADS = min(4, os.cpu_count() or 1)
-"""Parts of the members that are replayed side by side: the code runs outside of Python's lock."""
-FRESH = ("troops_before", "troops_seen", "burden_before", "obligation_seen")
-"""Levers that refer to the member's own baseline, [member, year, S]."""
+CHUNK = 250
+"""Members replayed in one call."""
+THREADS = max(os.cpu_count() or 1, 1)
+OWN = {"troops_before": "troops", "troops_seen": "troops", "burden_before": "burden", "obligation_seen": "obligation"}
+"""Levers that refer to the member's own baseline, and to what of it."""
+LATER = ("troops_before", "burden_before")
+"""Those that refer to the year itself, and not to the one before."""
+
+Values = dict[str, NDArray[Any]]
+
+
+class Ready(NamedTuple):
+    """A chunk of members: parameters and start [member, ...]; noise and innovations [year, member, ...]."""
+
+    params: Params
+    state: State
+    noise: dict[str, Array]
+    innovations: dict[str, Array]
 
 
 class Frozen:
@@ -36,66 +53,93 @@ class Frozen:
     ----------
     scene, params
         As for `simulate`.
-    members, seed, end
-        Which members, and the last year.
+    seed, end
+        Which draws, and the last year.
     """
 
-    def __init__(self, scene: Scene, params: Params, members: int, seed: int, end: int) -> None:
+    def __init__(self, scene: Scene, params: Params, seed: int, end: int) -> None:
         start = scene.system.start
-        self._scene = scene
+        self._scene, self._params = scene, params
         self.years = tuple(range(start, end + 1))
         carried = tuple(range(start - CARRIED_YEARS + 1, start + 1))
         counters = name_counters(carried + self.years[1:], scene.system.states, scene.pairs)
-        names = Names(*(jnp.asarray(x) for x in (counters.states, counters.pairs, counters.system)))
-        ids = np.arange(members)
-        own = {k: {name: jnp.asarray(v[ids % len(v)]) for name, v in group.items()} for k, group in params.items()}
-        known = {name: jnp.asarray(flag) for name, flag in scene.known.items()}
-        word = jnp.asarray(seed_word(seed))
-        state, noise = _begun(own, scene.world, scene.start, names, word, jnp.asarray(ids, dtype=jnp.uint32))
+        self._names = Names(*(jnp.asarray(x) for x in (counters.states, counters.pairs, counters.system)))
+        self._word = jnp.asarray(seed_word(seed))
         self._plain = no_levers(scene.world)
-        self._world, self._known = _single(scene.world), known
-        whole, many = _single((own, state, noise)), min(THREADS, members)
-        self._parts = [_cut(whole, part) for part in np.array_split(ids, many)]
+        known = {name: jnp.asarray(flag) for name, flag in scene.known.items()}
+        self._fixed = (_single(scene.world), known)
+        self._chunks: dict[int, Ready] = {}
+        self._baselines: dict[int, dict[str, Array]] = {}
+        self._lock = Lock()
+        self._threads = ThreadPoolExecutor(THREADS, "members")
 
-    def replay(self, levers: Levers | None, names: Sequence[str]) -> dict[str, NDArray[Any]]:
-        """What members see under levers (None: none): name -> [member, year, ...], for `names` only.
+    def replay(self, levers: Sequence[Lever], names: Sequence[str], members: int, state: str | None = None) -> Values:
+        """What members see under levers: name -> [member, year, ...], for `names` only.
 
-        `names` are variables of the engine, or event flags.
+        `names` are variables of the engine, or event flags. With `state`, [member, year] of that state alone.
         """
-        still = jax.tree.map(lambda x: jnp.broadcast_to(x, (len(self.years) - 1, *x.shape)), self._plain)
-        each = self._each(levers or still)
-        wanted, at = tuple(sorted(names)), np.cumsum([0, *(_size(part) for part in self._parts)])
+        place = None if state is None else self._scene.system.states.index(state)
+        work = partial(self._piece, tuple(sorted(names)), self._compiled(levers), place)
+        pieces = []
+        chunks = range(-(-members // CHUNK))
+        # as many at a time as there are threads, so that a shorter request that comes later need not wait for all
+        for first in range(0, len(chunks), THREADS):
+            pieces += list(self._threads.map(work, chunks[first : first + THREADS]))
+        joined = {name: np.concatenate([piece[name] for piece in pieces])[:members] for name in pieces[0]}
+        return {name: self._shown(name, value, place) for name, value in joined.items()}
 
-        def one(k: int) -> dict[str, NDArray[Any]]:
-            own, state, noise = self._parts[k]
-            mine = each._replace(**{name: getattr(each, name)[at[k] : at[k + 1]] for name in FRESH})
-            seen = _replayed(wanted, own, self._world, self._known, state, noise, mine)
+    def _still(self) -> Levers:
+        still: Levers = jax.tree.map(lambda x: np.broadcast_to(x, (len(self.years) - 1, *x.shape)), self._plain)
+        return still
+
+    def _compiled(self, levers: Sequence[Lever]) -> Levers:
+        """Levers [year, ...]; those of `OWN` say by not being missing where they refer to the member's baseline."""
+        if not levers:
+            return self._still()
+        level = np.ones((1, len(self.years), len(self._scene.system.states)))
+        standing = Paths(self.years, np.zeros(1, dtype=np.int64), dict.fromkeys(OWN.values(), level), {}, level)
+        found = compile_levers(list(levers), self._scene, standing)
+        return found._replace(**{name: getattr(found, name)[0] for name in OWN})
+
+    def _piece(self, names: tuple[str, ...], levers: Levers, place: int | None, chunk: int) -> Values:
+        ready = self._ready(chunk)
+        baseline = self._baseline(chunk)
+        # nothing may widen to double precision, which costs twice the time
+        with jax.enable_x64(False):
+            pulled = Levers(*(jnp.asarray(value, jnp.float32) for value in levers))
+            where = None if place is None else jnp.asarray(place)
+            seen = _replayed(names, ready, *self._fixed, pulled, baseline, where)
             return {name: np.asarray(value) for name, value in seen.items()}
 
-        with ThreadPoolExecutor(len(self._parts)) as pool:
-            found = list(pool.map(one, range(len(self._parts))))
-        return {name: self._shown(name, np.concatenate([part[name] for part in found])) for name in wanted}
+    def _ready(self, chunk: int) -> Ready:
+        with self._lock:
+            if chunk not in self._chunks:
+                self._chunks[chunk] = self._drawn(chunk)
+            return self._chunks[chunk]
 
-    def _shown(self, name: str, value: NDArray[Any]) -> NDArray[Any]:
-        return value if name in FLAGS else where_known(self._scene, name, value)
-
-    def _each(self, levers: Levers) -> Levers:
-        """Levers in single precision, those that may differ between members spread over all of them."""
-        members, years = sum(_size(part) for part in self._parts), len(self.years) - 1
-        wide = {
-            name: jnp.broadcast_to(getattr(levers, name), (members, years, *np.shape(getattr(self._plain, name))))
-            for name in FRESH
+    def _drawn(self, chunk: int) -> Ready:
+        ids = np.arange(chunk * CHUNK, (chunk + 1) * CHUNK)
+        own = {
+            k: {name: jnp.asarray(v[ids % len(v)]) for name, v in group.items()} for k, group in self._params.items()
         }
-        each: Levers = _single(levers._replace(**wide))
-        return each
+        world, start = self._scene.world, self._scene.start
+        return Ready(_single(own), *_single(_begun(own, world, start, self._names, self._word, ids.astype(np.uint32))))
 
+    def _baseline(self, chunk: int) -> dict[str, Array]:
+        """What levers of `OWN` refer to, [year, member, S], from the start on; on the scale on which it is modelled."""
+        if chunk not in self._baselines:
+            with jax.enable_x64(False):
+                still = Levers(*(jnp.asarray(value, jnp.float32) for value in self._still()))
+                self._baselines[chunk] = _referred(self._ready(chunk), *self._fixed, still)
+        return self._baselines[chunk]
 
-def _cut(tree: Any, ids: NDArray[np.int64]) -> Any:
-    return jax.tree.map(lambda x: x[ids[0] : ids[-1] + 1], tree)
-
-
-def _size(part: tuple[Any, State, Any]) -> int:
-    return len(part[1].threat)
+    def _shown(self, name: str, value: NDArray[Any], place: int | None) -> NDArray[Any]:
+        if name in FLAGS:
+            return value
+        if place is None:
+            return where_known(self._scene, name, value)
+        shown: NDArray[Any] = value + where_known(self._scene, name, np.zeros(len(self._scene.system.states)))[place]
+        return shown
 
 
 def _single(tree: Any) -> Any:
@@ -103,39 +147,64 @@ def _single(tree: Any) -> Any:
 
 
 @jax.jit
-def _begun(params: Params, world: World, start: Any, names: Names, seed: Array, ids: Array) -> tuple[State, Any]:
-    def one(params: Params, member: Array) -> tuple[State, dict[str, Array]]:
+def _begun(params: Params, world: World, start: Any, names: Names, seed: Array, ids: Array) -> Any:
+    def one(params: Params, member: Array) -> tuple[State, dict[str, Array], dict[str, Array]]:
         noise = yearly_noise(seed, member, names)
         past = {name: value[:CARRIED_YEARS] for name, value in noise.items()}
-        return begin(params, world, start, past), {name: value[CARRIED_YEARS:] for name, value in noise.items()}
+        years = {name: value[CARRIED_YEARS:] for name, value in noise.items()}
+        state = begin(params, world, start, past)
+        return state, years, innovations(params, state, years)
 
-    both: tuple[State, Any] = jax.vmap(one)(params, ids)
-    return both
+    return jax.vmap(one, out_axes=(0, 1, 1))(params, ids)
+
+
+def innovations(params: Params, state: State, noise: dict[str, Array]) -> dict[str, Array]:
+    """The innovations of all years of a member, [year, S]: the law's own, made before any lever is pulled."""
+
+    def one_year(state: State, noise: dict[str, Array]) -> tuple[State, dict[str, Array]]:
+        shock = phases.shared_shock(params, state, noise)
+        return state._replace(shock=shock), phases.innovations(params, shock, noise)
+
+    drawn: dict[str, Array] = jax.lax.scan(one_year, state, noise)[1]
+    return drawn
+
+
+def _unrolled(
+    names: tuple[str, ...], ready: Ready, world: World, known: dict[str, Array], levers: Levers, own: Any
+) -> dict[str, Array]:
+    """`names` of each member of a chunk, [member, year, ...]; `own` are the levers of `OWN`, [year, member, S]."""
+
+    def one(ready: Ready, own: dict[str, Array]) -> dict[str, Array]:
+        years = phases.Year(levers._replace(**own), ready.noise, ready.innovations)
+        seen = unroll(ready.params, world, known, ready.state, years)
+        return {name: seen[name] for name in names}
+
+    each: dict[str, Array] = jax.vmap(one, in_axes=(Ready(0, 0, 1, 1), 1))(ready, own)  # type: ignore[arg-type]
+    return each
 
 
 @partial(jax.jit, static_argnums=0)
 def _replayed(
-    wanted: tuple[str, ...],
-    params: Params,
+    names: tuple[str, ...],
+    ready: Ready,
     world: World,
     known: dict[str, Array],
-    state: State,
-    noise: dict[str, Array],
     levers: Levers,
+    baseline: dict[str, Array],
+    place: Array | None,
 ) -> dict[str, Array]:
-    axes = Levers(**{name: 0 if name in FRESH else None for name in Levers._fields})
-
-    def one(params: Params, state: State, noise: dict[str, Array], levers: Levers) -> dict[str, Array]:
-        seen = unroll(params, world, known, state, phases.Year(levers, noise))
-        return {name: seen[name] for name in wanted}
-
-    seen: dict[str, Array] = jax.vmap(one, in_axes=(0, 0, 0, axes))(params, state, noise, levers)
-    return seen
+    own = {}
+    for name, of in OWN.items():
+        path = baseline[of][1:] if name in LATER else baseline[of][:-1]
+        own[name] = jnp.where(jnp.isfinite(getattr(levers, name))[:, None], path, jnp.nan)
+    seen = _unrolled(names, ready, world, known, levers, own)
+    return seen if place is None else {name: value[:, :, place] for name, value in seen.items()}
 
 
-def as_paths(frozen: Frozen, seen: dict[str, NDArray[Any]]) -> Paths:
-    """Replayed variables as the baseline that levers refer to."""
-    flags = {name: value for name, value in seen.items() if name in FLAGS}
-    values = {name: np.asarray(value, np.float64) for name, value in seen.items() if name not in flags}
-    members = len(next(iter(seen.values())))
-    return Paths(frozen.years, np.zeros(members, dtype=np.int64), values, flags, np.empty((0,)))
+@jax.jit
+def _referred(ready: Ready, world: World, known: dict[str, Array], levers: Levers) -> dict[str, Array]:
+    members = ready.state.threat.shape[0]
+    own = {name: jnp.repeat(getattr(levers, name)[:, None], members, axis=1) for name in OWN}
+    seen = _unrolled(("troops", "burden", "obligation"), ready, world, known, levers, own)
+    held = {"troops": jnp.log1p(seen["troops"]), "burden": jnp.log(seen["burden"]), "obligation": seen["obligation"]}
+    return {name: jnp.moveaxis(value, 0, 1) for name, value in held.items()}

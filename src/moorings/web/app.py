@@ -9,6 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from moorings.web import assets
+from moorings.web.caller import Callers
 from moorings.web.desk import Desk
 from moorings.web.faults import add_faults
 from moorings.web.guard import Guard
@@ -41,5 +42,6 @@ def create_app(settings: Settings, *, warm: bool = True) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     add_faults(app)
+    app.add_middleware(Callers, settings=settings)
     app.add_middleware(Guard, settings=settings)
     return app

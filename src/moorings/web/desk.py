@@ -37,9 +37,13 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._gate = Gate(settings.computing, settings.waiting, settings.patience)
-        self._kept = Kept(self._gate)
-        self._live = {members: Live(settings.system, members) for members in {settings.live, settings.rest}}
+        self._kept = Kept(Gate(settings.computing, settings.waiting, settings.patience), settings.limit)
+        self._live = Live(settings.system)
+        # a slider waits neither for the pages nor for the scenarios at rest
+        self._scenarios = {
+            members: Kept(Gate(1, settings.waiting, settings.patience), settings.limit, droppable=True)
+            for members in (settings.live, settings.rest)
+        }
 
     @cached_property
     def system(self) -> System:
@@ -52,10 +56,11 @@ class Desk:
 
     def _warm(self) -> None:
         try:
-            for members in sorted(self._live):
-                self._live[members].warm()
             self.forecast()
             self.measure()
+            self._live.warm(self.settings.live)
+            self.sliders()
+            self._live.warm(self.settings.rest)
         except MooringsError as error:
             logging.getLogger("moorings").warning("warm-up: %s", error)
 
@@ -82,18 +87,18 @@ class Desk:
 
     def sliders(self) -> list[Record]:
         """The levers as sliders."""
-        return self._kept.get("sliders", lambda: slider_rows(self._live[self.settings.live]))
+        return self._kept.get("sliders", lambda: slider_rows(self._live, self.settings.live))
 
     def scenario(self, levers: Levers, state: str, variables: Sequence[str], members: int) -> Record:
         """Quantiles of an ally under levers, and where these leave history."""
-        chosen = self._live[int(check_name("members", str(members), map(str, sorted(self._live))))]
-        key = ("scenario", members, state, tuple(levers.items()), tuple(variables))
-        return self._kept.get(key, lambda: self._scenario(chosen, levers, state, tuple(variables or SHOWN)))
+        kept = self._scenarios[int(check_name("members", str(members), map(str, sorted(self._scenarios))))]
+        key = (state, tuple(levers.items()), tuple(variables))
+        return kept.get(key, lambda: self._scenario(levers, state, tuple(variables or SHOWN), members))
 
-    def _scenario(self, live: Live, levers: Levers, state: str, variables: tuple[str, ...]) -> Record:
-        found = live.scenario(levers, state, variables)
-        at_rest = live.members == self.settings.rest and levers
-        return found | {"outside": live.outside(levers) if at_rest else []}
+    def _scenario(self, levers: Levers, state: str, variables: tuple[str, ...], members: int) -> Record:
+        found = self._live.scenario(levers, state, variables, members)
+        at_rest = members == self.settings.rest and levers
+        return found | {"outside": self._live.outside(levers, members) if at_rest else []}
 
     def ask(self, event: str, given: Sequence[str], levers: Levers) -> Asked:
         """The answer to a question."""

@@ -9,10 +9,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from moorings.core.errors import InputError
-from moorings.web.gate import BusyError
+from moorings.web.gate import BusyError, NotYetError, TooLongError
 from moorings.web.reply import Page, as_json, as_page, wants_json
 
 SCHEMA = "moorings.fault/1"
+RETRY = "2"
+"""Seconds until somebody who was told to wait asks again."""
 
 
 def add_faults(app: FastAPI) -> None:
@@ -20,6 +22,8 @@ def add_faults(app: FastAPI) -> None:
     app.add_exception_handler(InputError, _wrong)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(TooLongError, _too_long)
+    app.add_exception_handler(NotYetError, _not_yet)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _failed)
 
@@ -50,6 +54,25 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _busy(request: Request, error: Exception) -> Response:
     response = _answer(request, fault("server", "too many requests", "a few at a time", str(error)), 429)
     response.headers["Retry-After"] = "5"
+    return response
+
+
+def _too_long(request: Request, error: Exception) -> Response:
+    remedy = f"{error} Ask for less at a time, or try again later."
+    response = _answer(request, fault("server", "a computation beyond its time", "a shorter one", remedy), 503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _not_yet(request: Request, error: Exception) -> Response:
+    if wants_json(request):
+        response = as_json(fault("server", "still computing", "an answer", str(error)), 503)
+    else:
+        record = {"schema": SCHEMA, "waiting": True}
+        response = as_page(request, Page("computing.html", record, context={"title": "Computing"}))
+        # the browser asks again by itself
+        response.headers["Refresh"] = RETRY
+    response.headers.update({"Retry-After": RETRY, "Cache-Control": "no-store"})
     return response
 
 

@@ -27,6 +27,10 @@ class Settings:
         Requests that compute at a time, and that may wait for it.
     patience
         Seconds that a request may wait for its turn.
+    limit
+        Seconds after which a computation is cut off.
+    soon
+        Seconds after which a page that is still being computed says so.
     """
 
     system: str = "east-asia"
@@ -38,3 +42,5 @@ class Settings:
     computing: int = 2
     waiting: int = 64
     patience: float = 20.0
+    limit: float = 60.0
+    soon: float = 3.0
