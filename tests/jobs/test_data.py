@@ -39,7 +39,7 @@ def test_fetch_asks_for_every_source(home: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(data, "fetch_sources", fetched)
     answer = data.fetch(home).to_json()
     assert answer["folder"] == str(home)
-    assert len(answer["new"]) == 28  # type: ignore[arg-type]
+    assert len(answer["new"]) == 23  # type: ignore[arg-type]
 
 
 @pytest.mark.mirror
@@ -49,5 +49,5 @@ def test_build_and_status_of_the_mirror(mirror: Path) -> None:
     answer = json.loads(json.dumps(built.to_json()))
     assert answer["edition"] in ("training", "full")
     assert answer["last_seen"]["disputes"] == 2014
-    assert len(answer["sources"]) == 28
+    assert len(answer["sources"]) == 23
     assert all(count > 0 for count in answer["tables"].values())
