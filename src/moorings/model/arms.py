@@ -22,10 +22,17 @@ def features(history: Array) -> dict[str, Array]:
         "share": now,
         "none": (now < LOW).astype(now.dtype),
         "all": (now > HIGH).astype(now.dtype),
-        "mean5": jnp.nanmean(history[:5], axis=0),
-        "mean15": jnp.nanmean(history, axis=0),
+        "mean5": _mean(history[:5]),
+        "mean15": _mean(history),
         "change": change,
     }
+
+
+def _mean(history: Array) -> Array:
+    """Mean over the years that are known, [S]."""
+    known = [jnp.isfinite(share) for share in history]
+    total = sum(jnp.where(seen, share, 0.0) for seen, share in zip(known, history, strict=True))
+    return total / sum(seen.astype(history.dtype) for seen in known)
 
 
 def location(params: dict[str, Array], history: Array, pull: Array) -> Array:

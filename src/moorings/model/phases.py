@@ -40,6 +40,18 @@ def power(world: World, state: State) -> Array:
     return state.gdp.y + state.burden.y + world.power_offset
 
 
+OF_PAIRS = ("first", "second", "hostile", "friendly", "distance", "contiguous", "democracy", "consults")
+MOVING_PAIRS = ("tie", "rivalry", "stock", "quiet")
+
+
+def facing(world: World, state: State) -> tuple[World, State]:
+    """World and state with the pairs of an ally and an adversary alone, which is all that threat and clash look at."""
+    place = world.foes
+    still = {name: getattr(world, name)[place] for name in OF_PAIRS}
+    moving = {name: getattr(state, name)[place] for name in MOVING_PAIRS}
+    return world._replace(**still, foes=jnp.arange(place.shape[0])), state._replace(**moving)
+
+
 def support_odds(params: Params, world: World, state: State, level: Array) -> Array:
     """Log-odds that the patron helps the pair's ally against its other state, at a level of commitment [S], [P]."""
     strength = power(world, state)
@@ -53,6 +65,7 @@ def support_odds(params: Params, world: World, state: State, level: Array) -> Ar
 
 def believed_support(params: Params, world: World, state: State, level: Array) -> Array:
     """Probability that the patron helps, over an ally's adversaries by their share of the threat, [S]."""
+    world, state = facing(world, state)
     odds = support_odds(params, world, state, level)
     near = world.hostile * threat.nearness(world.distance)
     weight = near * (world.second @ jnp.exp(power(world, state))) * threat.hostility(state.rivalry, state.stock)
@@ -76,7 +89,8 @@ def perceive(params: Params, world: World, state: State, year: Year) -> State:
 def threaten(params: Params, world: World, state: State, year: Year) -> State:
     """Adversaries' power, nearness and hostility make the threat; own, patron's and partners' power answer it."""
     strength = power(world, state)
-    threatened = threat.threat(world, strength, state.rivalry, state.stock, year.levers.hostility)
+    near, met = facing(world, state)
+    threatened = threat.threat(near, strength, met.rivalry, met.stock, year.levers.hostility)
     backbone = state.backbone + year.levers.backbone
     credence = believed_support(params, world, state, state.belief)
     promised = credence * jnp.exp(world.patron @ strength + backbone) * world.region_share
@@ -235,20 +249,21 @@ def respond(params: Params, world: World, state: State, year: Year) -> tuple[Sta
 
 def clash(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
     """Disputes with adversaries; one with use of force tests the guarantee, and the patron helps or does not."""
-    noise, crisis = year.noise, year.levers.crisis
-    odds = hazards.logit(params["dispute"], pair_features(world, state), hazards.DISPUTE)
-    onset = (world.hostile > 0) & (noise["dispute"] < hazards.probability(odds + world.second @ year.levers.hostility))
-    force_odds = params["force"]["intercept"] + params["force"]["rivalry"] * state.rivalry
+    near, met = facing(world, state)
+    noise = {name: year.noise[name][world.foes] for name in ("dispute", "force", "support")}
+    crisis = year.levers.crisis[world.foes]
+    odds = hazards.logit(params["dispute"], pair_features(near, met), hazards.DISPUTE)
+    onset = noise["dispute"] < hazards.probability(odds + near.second @ year.levers.hostility)
+    force_odds = params["force"]["intercept"] + params["force"]["rivalry"] * met.rivalry
     forced = onset & (noise["force"] < hazards.probability(force_odds))
     test = forced | (crisis != 0)
-    helped = noise["support"] < hazards.probability(support_odds(params, world, state, state.commitment + state.lift))
+    helped = noise["support"] < hazards.probability(support_odds(params, near, met, state.commitment + state.lift))
     helped = jnp.where(crisis != 0, crisis > 0, helped)
-    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, (onset | test) * 1.0)
-    return state._replace(stock=stock, quiet=quiet), {
-        "dispute": test,
-        "supported": test & helped,
-        "abandoned": test & ~helped,
-    }
+    # back among all pairs; a sum over one place each, which is faster than to scatter
+    among_all = (world.foes[:, None] == jnp.arange(world.hostile.shape[0])).astype(state.stock.dtype)
+    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, (onset | test) @ among_all)
+    happened = {"dispute": test, "supported": test & helped, "abandoned": test & ~helped}
+    return state._replace(stock=stock, quiet=quiet), {name: flag @ among_all > 0 for name, flag in happened.items()}
 
 
 def learn_from_it(params: Params, world: World, state: State, happened: dict[str, Array]) -> State:

@@ -97,6 +97,8 @@ class World(NamedTuple):
         Log of power over GDP times burden, for states whose burden is assumed, [S].
     first, second
         Incidence of a pair's two states, 0 or 1, [P, S]; the first one is an ally.
+    foes
+        Places of the pairs with an adversary among all pairs, [number of these].
     hostile, friendly
         Pair with an adversary; pair with a partner or another ally, 0 or 1, [P].
     distance, contiguous, democracy
@@ -116,6 +118,7 @@ class World(NamedTuple):
     power_offset: Array
     first: Array
     second: Array
+    foes: Array
     hostile: Array
     friendly: Array
     distance: Array

@@ -113,31 +113,37 @@ def no_levers(world: World) -> Levers:
     )
 
 
-def outlook(params: Params, world: World, state: State) -> dict[str, Array]:
-    """What is reported of a state of the world, [S] each."""
+def outlook(params: Params, world: World, state: State, place: Array | None = None) -> dict[str, Array]:
+    """What is reported of a state of the world, [S] each; with `place`, of that state of the system alone, scalars."""
+
+    def of(value: Array) -> Array:
+        return value if place is None else value[place]
+
+    first, second = (ends if place is None else ends[:, place] for ends in (world.first, world.second))
     tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
     open_first, open_second = world.first @ world.unprotected, world.second @ world.unprotected
-    substitutes = (tied * open_second) @ world.first + (tied * open_first) @ world.second
+    substitutes = (tied * open_second) @ first + (tied * open_first) @ second
     level = state.commitment + state.lift
+    burden = jnp.exp(of(state.burden.y))
     return {
-        "gdp": jnp.exp(state.gdp.y),
-        "burden": jnp.exp(state.burden.y),
-        "troops": jnp.expm1(state.troops.y),
-        "ideal_point": state.ideal.y,
-        "alignment_distance": jnp.abs(state.ideal.y - world.patron @ state.ideal.y),
-        "arms_dependence": state.arms[0],
-        "partners": tied @ world.first + tied @ world.second,
+        "gdp": jnp.exp(of(state.gdp.y)),
+        "burden": burden,
+        "troops": jnp.expm1(of(state.troops.y)),
+        "ideal_point": of(state.ideal.y),
+        "alignment_distance": jnp.abs(of(state.ideal.y) - world.patron @ state.ideal.y),
+        "arms_dependence": of(state.arms[0]),
+        "partners": tied @ first + tied @ second,
         "substitutes": substitutes,
-        "nuclear_rung": state.rung,
-        "obligation": state.obligation,
-        "commitment": level,
-        "reliability": phases.believed_support(params, world, state, level),
-        "credence": phases.believed_support(params, world, state, state.belief),
-        "threat": state.threat,
-        "gap": state.gap,
-        "refusals": state.refusals,
-        "accommodation": state.accommodation - (state.rivalry * world.hostile) @ world.first,
-        "backbone": state.backbone + jnp.zeros_like(state.gap),
+        "nuclear_rung": of(state.rung),
+        "obligation": of(state.obligation),
+        "commitment": of(level),
+        "reliability": of(phases.believed_support(params, world, state, level)),
+        "credence": of(phases.believed_support(params, world, state, state.belief)),
+        "threat": of(state.threat),
+        "gap": of(state.gap),
+        "refusals": of(state.refusals),
+        "accommodation": of(state.accommodation) - (state.rivalry * world.hostile) @ first,
+        "backbone": state.backbone + jnp.zeros_like(burden),
     }
 
 
@@ -152,11 +158,13 @@ def _acts(seen: dict[str, Array], known: dict[str, Array]) -> tether.Acts:
     )
 
 
-def _drifts(params: Params, world: World, seen: dict[str, Array], known: dict[str, Array]) -> dict[str, Array]:
-    """Tether, drift, withdrawal and autonomy against the first year, [year, S], and the strands [strand, year, S]."""
+def _drifts(params: Params, patron: Array, seen: dict[str, Array], known: dict[str, Array]) -> dict[str, Array]:
+    """Tether, drift, withdrawal and autonomy against the first year, [year, S], and the strands [strand, year, S].
+
+    `patron` is its ideal point in the first year.
+    """
     acts = _acts(seen, known)
     first = tether.Acts(*(field[0] for field in acts))
-    patron = world.patron @ seen["ideal_point"][0]
     constants = tether.Constants(*(params["tether"][name] for name in tether.Constants._fields))
     raw = tether.changes(first, acts, patron)
     drift = tether.drift(raw, constants)
@@ -189,23 +197,32 @@ def _member(
     return unroll(params, world, known, begin(params, world, start, past), phases.Year(levers, future))
 
 
-def unroll(params: Params, world: World, known: dict[str, Array], state: State, years: phases.Year) -> dict[str, Array]:
-    """One member from a start on, through the levers and the noise of `years`: what is seen, [year, ...]."""
+def unroll(
+    params: Params,
+    world: World,
+    known: dict[str, Array],
+    state: State,
+    years: phases.Year,
+    place: Array | None = None,
+) -> dict[str, Array]:
+    """One member from a start on, through the levers and the noise of `years`: what is seen, [year, ...].
 
-    world = as_assumed(params, world)
+    With `place`, what is seen of that state of the system alone, [year]; the world goes on as a whole.
+    """
 
     def one_year(state: State, year: phases.Year) -> tuple[State, dict[str, Array]]:
         after = phases.step(params, world, state, year)
         # a step may widen single precision; the next one starts in the precision that this one started in
         kept = jax.tree.map(lambda new, old: jnp.asarray(new, old.dtype), after.state, state)
-        return kept, outlook(params, world, kept) | after.happened | {"tie": kept.tie}
+        return kept, outlook(params, world, kept, place) | after.happened | {"tie": kept.tie}
 
-    first = outlook(params, world, state)
+    first = outlook(params, world, state, place)
     calm = {name: jnp.zeros_like(state.tie, dtype=bool) for name in FLAGS}
     first |= calm | {"tie": state.tie}
     _, rest = jax.lax.scan(one_year, state, years)
     seen: dict[str, Array] = jax.tree.map(lambda a, b: jnp.concatenate([jnp.asarray(a, b.dtype)[None], b]), first, rest)
-    return seen | _drifts(params, world, seen, known)
+    has = known if place is None else {name: flag[place] for name, flag in known.items()}
+    return seen | _drifts(params, world.patron @ state.ideal.y, seen, has)
 
 
 def _opening(

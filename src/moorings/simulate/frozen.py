@@ -108,7 +108,7 @@ class Frozen:
         with jax.enable_x64(False):
             pulled = Levers(*(jnp.asarray(value, jnp.float32) for value in levers))
             where = None if place is None else jnp.asarray(place)
-            seen = _replayed(names, ready, *self._fixed, pulled, baseline, where)
+            seen = _replayed(names, ready, self._fixed, pulled, baseline, where)
             return {name: np.asarray(value) for name, value in seen.items()}
 
     def _ready(self, chunk: int) -> Ready:
@@ -130,7 +130,7 @@ class Frozen:
         if chunk not in self._baselines:
             with jax.enable_x64(False):
                 still = Levers(*(jnp.asarray(value, jnp.float32) for value in self._still()))
-                self._baselines[chunk] = _referred(self._ready(chunk), *self._fixed, still)
+                self._baselines[chunk] = _referred(self._ready(chunk), self._fixed, still)
         return self._baselines[chunk]
 
     def _shown(self, name: str, value: NDArray[Any], place: int | None) -> NDArray[Any]:
@@ -170,13 +170,18 @@ def innovations(params: Params, state: State, noise: dict[str, Array]) -> dict[s
 
 
 def _unrolled(
-    names: tuple[str, ...], ready: Ready, world: World, known: dict[str, Array], levers: Levers, own: Any
+    names: tuple[str, ...],
+    ready: Ready,
+    fixed: tuple[World, dict[str, Array]],
+    levers: Levers,
+    own: dict[str, Array],
+    place: Array | None = None,
 ) -> dict[str, Array]:
     """`names` of each member of a chunk, [member, year, ...]; `own` are the levers of `OWN`, [year, member, S]."""
 
     def one(ready: Ready, own: dict[str, Array]) -> dict[str, Array]:
         years = phases.Year(levers._replace(**own), ready.noise, ready.innovations)
-        seen = unroll(ready.params, world, known, ready.state, years)
+        seen = unroll(ready.params, *fixed, ready.state, years, place)
         return {name: seen[name] for name in names}
 
     each: dict[str, Array] = jax.vmap(one, in_axes=(Ready(0, 0, 1, 1), 1))(ready, own)  # type: ignore[arg-type]
@@ -187,8 +192,7 @@ def _unrolled(
 def _replayed(
     names: tuple[str, ...],
     ready: Ready,
-    world: World,
-    known: dict[str, Array],
+    fixed: tuple[World, dict[str, Array]],
     levers: Levers,
     baseline: dict[str, Array],
     place: Array | None,
@@ -197,14 +201,13 @@ def _replayed(
     for name, of in OWN.items():
         path = baseline[of][1:] if name in LATER else baseline[of][:-1]
         own[name] = jnp.where(jnp.isfinite(getattr(levers, name))[:, None], path, jnp.nan)
-    seen = _unrolled(names, ready, world, known, levers, own)
-    return seen if place is None else {name: value[:, :, place] for name, value in seen.items()}
+    return _unrolled(names, ready, fixed, levers, own, place)
 
 
 @jax.jit
-def _referred(ready: Ready, world: World, known: dict[str, Array], levers: Levers) -> dict[str, Array]:
+def _referred(ready: Ready, fixed: tuple[World, dict[str, Array]], levers: Levers) -> dict[str, Array]:
     members = ready.state.threat.shape[0]
     own = {name: jnp.repeat(getattr(levers, name)[:, None], members, axis=1) for name in OWN}
-    seen = _unrolled(("troops", "burden", "obligation"), ready, world, known, levers, own)
+    seen = _unrolled(("troops", "burden", "obligation"), ready, fixed, levers, own)
     held = {"troops": jnp.log1p(seen["troops"]), "burden": jnp.log(seen["burden"]), "obligation": seen["obligation"]}
     return {name: jnp.moveaxis(value, 0, 1) for name, value in held.items()}

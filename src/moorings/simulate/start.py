@@ -225,7 +225,8 @@ def _world(
         "unprotected": 1.0 - protected,
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
-    return World(**{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
+    foes = jnp.asarray(np.flatnonzero(fields["hostile"]), dtype=jnp.int32)
+    return World(foes=foes, **{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
 
 
 def _last_seen(system: System, arrays: Arrays) -> dict[str, dict[str, int]]:
