@@ -269,8 +269,9 @@ def clash(params: Params, world: World, state: State, year: Year) -> tuple[State
 def learn_from_it(params: Params, world: World, state: State, happened: dict[str, Array]) -> State:
     """Support or abandonment moves the tested ally's belief and, discounted, every other ally's."""
     p = params["test"]
-    lesson = p["supported"] * happened["supported"] - p["abandoned"] * happened["abandoned"]
-    own = jnp.clip(lesson @ world.first, -p["abandoned"], p["supported"])
+    supported, abandoned = (happened[name][world.foes] for name in ("supported", "abandoned"))
+    lesson = p["supported"] * supported - p["abandoned"] * abandoned
+    own = jnp.clip(lesson @ world.first[world.foes], -p["abandoned"], p["supported"])
     others = jnp.sum(own) - own
     return state._replace(belief=state.belief + world.ally * (own + p["travels"] * others))
 

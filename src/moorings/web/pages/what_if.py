@@ -62,7 +62,9 @@ def live(
     """What a moving slider needs: quantiles of two variables, with few members."""
     desk = desk_of(request)
     ally = desk.ally(state or default_ally(desk.system.allies))
-    wanted = tuple(dict.fromkeys((FIRST, "autonomy", variable)))
+    # where drift is not rated, autonomy stands in
+    first = FIRST if ally in desk.system.rated else "autonomy"
+    wanted = tuple(dict.fromkeys((first, variable)))
     return as_json(desk.scenario(pulled(levers), ally, wanted, desk.settings.live))
 
 
