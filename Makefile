@@ -5,6 +5,16 @@ PYTEST_OPTIONS ?=
 SYSTEM ?= east-asia
 export NO_MKDOCS_2_WARNING = 1
 
+define RELIABILITY
+import pathlib
+from moorings.jobs.backtest import backtest
+from moorings.show.page import reliability_spec, to_png
+title = "Reliability of the law: allies of the United States and all pairs, fifteen origins from 1970"
+picture = to_png(reliability_spec(backtest().to_json()["reliability"]) | {"title": title})
+pathlib.Path("docs/images/reliability.png").write_bytes(picture)
+endef
+export RELIABILITY
+
 .PHONY: forecast test test-slow check format docs picture clean
 
 forecast: .venv/run  ## forecast East Asia to 2036
@@ -33,6 +43,7 @@ docs: .venv/dev  ## build the pages into site/
 picture: .venv/run  ## draw the README's picture again
 	$(BIN)/moorings forecast east-asia --out build/forecast
 	cp build/forecast/forecast.png docs/images/forecast.png
+	$(BIN)/python -c "$$RELIABILITY"
 
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -175,25 +175,33 @@ def pulls_spec(rows: Sequence[Row]) -> Spec:
     return _spec(alt.layer(bars, spans), "What adds to the expected drift", {"pulls": rows}, 190)
 
 
+RELIABILITY_YEARS = 5
+FEWEST_CASES = 20
+"""Horizon of the reliability curves that are drawn, and cases that a point needs; the record has them all."""
+
+
 def reliability_spec(rows: Sequence[Row]) -> Spec:
-    """What was said beside how often it came true; the diagonal is perfect."""
-    share = alt.Scale(domain=[0, 1])
-    axis = alt.Axis(format="%")
-    place: dict[str, Any] = {
-        "x": alt.X("said:Q", title="said", scale=share, axis=axis),
-        "y": alt.Y("came:Q", title="came true", scale=share, axis=axis),
-    }
-    perfect = alt.Chart(alt.InlineData([{"said": 0, "came": 0}, {"said": 1, "came": 1}]))
-    dots = alt.Chart(alt.NamedData("reliability")).mark_line(point=True, opacity=0.7, color=SCENARIO)
+    """What the law said of events within five years beside how often they came; the diagonal is perfect."""
+    law = (row for row in rows if row["forecast"] == "structural" and row["horizon"] == RELIABILITY_YEARS)
+    drawn = [row for row in law if row["n"] >= FEWEST_CASES]
+    named = [{**row, "outcome": str(row["outcome"]).replace("_", " ")} for row in drawn]
+    # most probabilities are small: a root scale gives them room
+    share = alt.Scale(type="sqrt", domain=[0, 1], clamp=True)
+    axis = alt.Axis(format="%", values=[0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1])
+    x = alt.X("said:Q", title=f"said: probability within {RELIABILITY_YEARS} years", scale=share, axis=axis)
+    y = alt.Y("came:Q", title="came true: share of cases, 90 % interval", scale=share, axis=axis)
+    diagonal = [{"said": k / 100, "came": k / 100} for k in range(101)]
+    perfect = alt.Chart(alt.InlineData(diagonal)).mark_line(color=BASELINE, strokeDash=[4, 3]).encode(x=x, y=y)
+    seen = alt.Chart(alt.NamedData("reliability")).encode(
+        x=x, color=alt.Color("outcome:N", title="event"), tooltip=["outcome:N", "n:Q", "said:Q", "came:Q"]
+    )
     layers = [
-        perfect.mark_line(color=BASELINE, strokeDash=[4, 3]).encode(**place),
-        dots.encode(
-            detail=["outcome:N", "horizon:N", "forecast:N"],
-            tooltip=["outcome:N", "horizon:N", "forecast:N", "n:Q"],
-            **place,
-        ),
+        perfect,
+        seen.mark_rule(opacity=0.5).encode(y=alt.Y("low:Q", scale=share), y2="high:Q"),
+        seen.mark_line(point=True, opacity=0.8).encode(y=y),
     ]
-    return _spec(alt.layer(*layers), "Reliability: said and came true", {"reliability": rows}, 320)
+    title = "Reliability of the law: allies of the United States, origins from 1970"
+    return _spec(alt.layer(*layers), title, {"reliability": named}, 320)
 
 
 def still(spec: Spec, width: int = STILL) -> Spec:
