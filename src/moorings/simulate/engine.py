@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,9 @@ jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 
 CHUNK = 250
 """Members simulated in one call; the last chunk is padded."""
+THREADS = max(os.cpu_count() or 1, 1)
+"""Chunks simulated at a time."""
+_compiled: set[tuple[Any, ...]] = set()
 VALUES = (
     *("gdp", "burden", "troops", "ideal_point", "alignment_distance", "arms_dependence", "partners", "nuclear_rung"),
     *("obligation", "commitment", "reliability", "credence", "threat", "gap"),
@@ -147,15 +152,13 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
     }
 
 
+ACTS = ("ideal_point", "arms_dependence", "substitutes", "nuclear_rung", "accommodation", "refusals")
+"""What is seen of the acts that make the strands, in the order of `tether.Acts`."""
+
+
 def _acts(seen: dict[str, Array], known: dict[str, Array]) -> tether.Acts:
-    return tether.Acts(
-        ideal=jnp.where(known["ideal"], seen["ideal_point"], jnp.nan),
-        share=jnp.where(known["arms"], seen["arms_dependence"], jnp.nan),
-        substitutes=seen["substitutes"],
-        rung=seen["nuclear_rung"],
-        accommodation=seen["accommodation"],
-        refusals=seen["refusals"],
-    )
+    has = {"ideal_point": known["ideal"], "arms_dependence": known["arms"]}
+    return tether.Acts(*(jnp.where(has[name], seen[name], jnp.nan) if name in has else seen[name] for name in ACTS))
 
 
 def _drifts(params: Params, patron: Array, seen: dict[str, Array], known: dict[str, Array]) -> dict[str, Array]:
@@ -260,17 +263,7 @@ def compared(
     """
     one = {name: value[0] for name, value in params.items()}
     constants = tether.Constants(*(one[name] for name in tether.Constants._fields))
-    begin, end = (
-        tether.Acts(
-            seen["ideal_point"],
-            seen["arms_dependence"],
-            seen["substitutes"],
-            seen["nuclear_rung"],
-            seen["accommodation"],
-            seen["refusals"],
-        )
-        for seen in (now, then)
-    )
+    begin, end = (tether.Acts(*(seen[name] for name in ACTS)) for seen in (now, then))
     patron = now["ideal_point"][:, [system.states.index(system.patron)]]
     raw = tether.changes(begin, end, patron)
     drift = np.asarray(tether.drift(raw, constants))
@@ -329,8 +322,8 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
     draws = len(params["commitment"]["start"])
     members = np.arange(run.first_member, run.first_member + run.members)
     levers = run.levers if run.levers is not None else _still(scene.world, len(future))
-    pieces = []
-    for low in range(0, run.members, CHUNK):
+
+    def piece(low: int) -> dict[str, NDArray[Any]]:
         ids = np.resize(members[low : low + CHUNK], CHUNK)
         own = {k: {name: value[ids % draws] for name, value in group.items()} for k, group in params.items()}
         out = _chunk(
@@ -344,7 +337,14 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
             _levers_of(levers, scene.world, low, ids),
         )
         kept = min(CHUNK, run.members - low)
-        pieces.append({name: np.asarray(value)[:kept] for name, value in out.items()})
+        return {name: np.asarray(value)[:kept] for name, value in out.items()}
+
+    shape = (CHUNK, len(future), scene.world.first.shape)
+    alone = 0 if shape in _compiled else CHUNK  # the first of its shape, or else each thread would compile it
+    pieces = [piece(low) for low in range(0, alone, CHUNK)]
+    _compiled.add(shape)
+    with ThreadPoolExecutor(THREADS) as threads:
+        pieces += threads.map(piece, range(alone, run.members, CHUNK))
     joined = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
     return _paths(scene, (start, *future), members % draws, joined)
 

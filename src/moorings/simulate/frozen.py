@@ -7,7 +7,6 @@ work at a time; a baseline and a scenario of the same frozen members share every
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -21,14 +20,13 @@ from numpy.typing import NDArray
 
 from moorings.model import phases
 from moorings.model.state import Array, Levers, Params, State, World
-from moorings.simulate.engine import FLAGS, Paths, begin, no_levers, unroll, where_known
+from moorings.simulate.engine import FLAGS, THREADS, Paths, begin, no_levers, unroll, where_known
 from moorings.simulate.levers import Lever, compile_levers
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
 from moorings.simulate.start import CARRIED_YEARS, Scene
 
 CHUNK = 250
 """Members replayed in one call."""
-THREADS = max(os.cpu_count() or 1, 1)
 OWN = {"troops_before": "troops", "troops_seen": "troops", "burden_before": "burden", "obligation_seen": "obligation"}
 """Levers that refer to the member's own baseline, and to what of it."""
 LATER = ("troops_before", "burden_before")
@@ -70,6 +68,7 @@ class Frozen:
         self._fixed = (_single(scene.world), known)
         self._chunks: dict[int, Ready] = {}
         self._baselines: dict[int, dict[str, Array]] = {}
+        self._compiled_for: set[tuple[tuple[str, ...], bool]] = set()
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(THREADS, "members")
 
@@ -80,10 +79,13 @@ class Frozen:
         """
         place = None if state is None else self._scene.system.states.index(state)
         work = partial(self._piece, tuple(sorted(names)), self._compiled(levers), place)
-        pieces = []
         chunks = range(-(-members // CHUNK))
+        # the first one of its shape alone, or else each thread would compile it
+        alone = 0 if (shape := (tuple(names), place is None)) in self._compiled_for else 1
+        pieces = [work(chunk) for chunk in chunks[:alone]]
+        self._compiled_for.add(shape)
         # as many at a time as there are threads, so that a shorter request that comes later need not wait for all
-        for first in range(0, len(chunks), THREADS):
+        for first in range(alone, len(chunks), THREADS):
             pieces += list(self._threads.map(work, chunks[first : first + THREADS]))
         joined = {name: np.concatenate([piece[name] for piece in pieces])[:members] for name in pieces[0]}
         return {name: self._shown(name, value, place) for name, value in joined.items()}

@@ -42,5 +42,5 @@ class Settings:
     computing: int = 2
     waiting: int = 64
     patience: float = 20.0
-    limit: float = 60.0
+    limit: float = 180.0
     soon: float = 3.0
