@@ -1,7 +1,7 @@
 """How long a simulation takes: ``python -m benchmarks.simulate``.
 
-East Asia with the shipped posterior, to 2036. Compiling is apart, without the cache of compiled code; seconds are the best of three runs of one process,
-and only their ratios may be compared between machines.
+East Asia with the shipped posterior, to 2036. Compiling is apart, without the cache of compiled code; seconds are the
+best of three runs of one process, and only their ratios may be compared between machines.
 """
 
 from __future__ import annotations

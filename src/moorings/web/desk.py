@@ -51,7 +51,7 @@ class Desk:
         return load_system(self.settings.system)
 
     def warm_up(self) -> None:
-        """Make everything ready in the background: the sliders' members first."""
+        """Make ready in the background what the first pages show, and the sliders' members."""
         Thread(target=self._warm, name="warm-up", daemon=True).start()
 
     def _warm(self) -> None:

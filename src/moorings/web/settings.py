@@ -43,4 +43,4 @@ class Settings:
     waiting: int = 64
     patience: float = 20.0
     limit: float = 180.0
-    soon: float = 3.0
+    soon: float = 1.5
