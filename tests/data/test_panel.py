@@ -191,3 +191,13 @@ def test_the_panel_is_built_in_a_minute_and_two_gigabytes(
     child = subprocess.run([sys.executable, "-c", code, str(mirror)], check=True, capture_output=True, text=True)
     assert time.monotonic() - start < 60
     assert int(child.stdout.split()[-1]) < 2 * 1024 * 1024
+
+
+def test_a_panel_that_lacks_a_column_is_named(made_up: Path) -> None:
+    import duckdb
+
+    build_panel(made_up, quiet)
+    with duckdb.connect(str(panel_path())) as connection:
+        connection.execute("ALTER TABLE dyad_years DROP COLUMN rivalry")
+    with pytest.raises(InputError, match=r"panel\.duckdb.*rivalry"), open_panel() as panel:
+        read_query(panel, "SELECT rivalry FROM dyad_years")

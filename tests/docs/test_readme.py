@@ -40,7 +40,9 @@ def test_each_command_line_runs(line: str, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out
 
 
-def test_the_picture_is_there() -> None:
-    (picture,) = re.findall(r"!\[.*?\]\((.*?)\)", README)
-    path = Path(__file__).parents[2] / picture
-    assert path.read_bytes().startswith(b"\x89PNG")
+def test_the_pictures_are_there() -> None:
+    pictures = re.findall(r"!\[.*?\]\((.*?)\)", README)
+    assert len(pictures) == 2
+    for picture in pictures:
+        path = Path(__file__).parents[2] / picture
+        assert path.read_bytes().startswith(b"\x89PNG")

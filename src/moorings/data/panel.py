@@ -132,8 +132,20 @@ def open_panel() -> duckdb.DuckDBPyConnection:
 def read_query(connection: duckdb.DuckDBPyConnection, query: str, values: Iterable[object] = ()) -> pl.DataFrame:
     """Result of a query on the panel as a frame."""
     # By way of NumPy: the Arrow stream of DuckDB 2.0 needs pyarrow, or complains of leaks when the program ends.
-    columns = connection.execute(query, list(values)).fetchnumpy()
+    columns = _executed(connection, query, list(values)).fetchnumpy()
     return pl.DataFrame([_to_series(name, column) for name, column in columns.items()])
+
+
+def _executed(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    try:
+        return connection.execute(query, values)
+    except (duckdb.BinderException, duckdb.CatalogException) as fault:
+        remedy = "Delete the file and build it anew with `moorings data build`."
+        raise InputError(
+            str(panel_path()), str(fault).splitlines()[0], "the tables and columns of this version", remedy
+        ) from fault
 
 
 def _to_series(name: str, column: Any) -> pl.Series:
