@@ -130,10 +130,12 @@ def test_past_disputes_are_remembered() -> None:
 
 def test_opening_is_the_first_year_of_a_run(scene: Scene) -> None:
     params = made_up_params(scene.system.states)
+    # what a draw assumes holds at the start and in the years alike
+    params["assumed"]["power"] = params["assumed"]["power"] + np.linspace(-1.0, 1.0, len(scene.system.states))
     found = engine.opening(scene, params, 12, 1)
     patched = pytest.MonkeyPatch()
     patched.setattr(engine, "CHUNK", 16)
     run = engine.simulate(scene, params, engine.Run(12, 1, START + 4))
     patched.undo()
-    for name in ("gdp", "burden", "troops", "credence", "threat", "gap", "arms_dependence"):
+    for name in ("gdp", "burden", "troops", "reliability", "credence", "threat", "gap", "arms_dependence"):
         np.testing.assert_allclose(found[name], run.values[name][:, 0], rtol=1e-10, err_msg=name)

@@ -212,6 +212,7 @@ def unroll(
 
     With `place`, what is seen of that state of the system alone, [year]; the world goes on as a whole.
     """
+    world = as_assumed(params, world)
 
     def one_year(state: State, year: phases.Year) -> tuple[State, dict[str, Array]]:
         after = phases.step(params, world, state, year)
@@ -232,8 +233,7 @@ def _opening(
     params: Params, world: World, start: Start, names: Names, known: dict[str, Array], seed: Array, member: Array
 ) -> dict[str, Array]:
     """What is seen and estimated at the start itself, one member."""
-    state = begin(params, world, start, yearly_noise(seed, member, names))
-    return outlook(params, as_assumed(params, world), state)
+    return outlook(params, as_assumed(params, world), begin(params, world, start, yearly_noise(seed, member, names)))
 
 
 _openings = jax.jit(jax.vmap(_opening, in_axes=(0, None, None, None, None, None, 0)))
