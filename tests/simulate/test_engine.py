@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from moorings.model.tether import STRANDS
-from moorings.simulate.engine import compared, opening
+from moorings.simulate.engine import opening
+from moorings.simulate.outlook import compared
 from worlds import START, made_up_params, tiny_scene, tiny_system
 
 MEMBERS = 6

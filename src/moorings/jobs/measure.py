@@ -73,7 +73,7 @@ def _opening(opened: Opened, year: int) -> dict[str, np.ndarray]:
 
 def _against(opened: Opened, now: dict[str, np.ndarray], then: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Tether, drift, withdrawal, autonomy of a year against the last one, [member, S], and the strands."""
-    from moorings.simulate.engine import compared
+    from moorings.simulate.outlook import compared
 
     params = {name: value[:DRAWS] for name, value in opened.params["tether"].items()}
     return compared(params, opened.system, now, then)

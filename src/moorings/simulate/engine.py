@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jax
@@ -12,11 +12,12 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from moorings.model import arms, margins, phases, tether
+from moorings.model import arms, margins, phases
 from moorings.model.state import Array, Levers, Params, State, World
+from moorings.simulate.coupling import COUPLED, PATRON, Coupling, Shift, shift_of, uncoupled
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
+from moorings.simulate.outlook import outlook, published
 from moorings.simulate.start import CARRIED_YEARS, Scene, Start
-from moorings.systems.system import System
 
 jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 
@@ -34,24 +35,42 @@ VALUES = (
 
 @dataclass(frozen=True)
 class Run:
-    """What to simulate: members, seed, the last year, and levers compiled to arrays [year, ...] (None: no lever)."""
+    """What to simulate.
+
+    Attributes
+    ----------
+    members, seed, end, first_member
+        How many, with which draws, to which year, beginning with which.
+    levers
+        Compiled to arrays [year, ...]; None: no lever.
+    coupling
+        From the law to the published distribution; None: the law as it is.
+    shift
+        What coupling added to the same members without levers, as in their `Paths`; None: these are without levers.
+    """
 
     members: int
     seed: int
     end: int
     levers: Levers | None = None
     first_member: int = 0
+    coupling: Coupling | None = None
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True)
 class Paths:
-    """Raw outcome: years from the start on, arrays [member, year, S], flags and ties [member, year, P]."""
+    """Raw outcome: years from the start on, arrays [member, year, S], flags and ties [member, year, P].
+
+    `values` hold what is published; `shift` is the part of it that coupling added, [member, year, S].
+    """
 
     years: tuple[int, ...]
     draw: NDArray[np.int64]
     values: dict[str, NDArray[np.float64]]
     flags: dict[str, NDArray[np.int8]]
     strands: NDArray[np.float64]
+    shift: Shift = field(default_factory=dict)
 
 
 def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -> State:
@@ -118,72 +137,6 @@ def no_levers(world: World) -> Levers:
     )
 
 
-def outlook(params: Params, world: World, state: State, place: Array | None = None) -> dict[str, Array]:
-    """What is reported of a state of the world, [S] each; with `place`, of that state of the system alone, scalars."""
-
-    def of(value: Array) -> Array:
-        return value if place is None else value[place]
-
-    first, second = (ends if place is None else ends[:, place] for ends in (world.first, world.second))
-    tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
-    open_first, open_second = world.first @ world.unprotected, world.second @ world.unprotected
-    substitutes = (tied * open_second) @ first + (tied * open_first) @ second
-    level = state.commitment + state.lift
-    burden = jnp.exp(of(state.burden.y))
-    return {
-        "gdp": jnp.exp(of(state.gdp.y)),
-        "burden": burden,
-        "troops": jnp.expm1(of(state.troops.y)),
-        "ideal_point": of(state.ideal.y),
-        "alignment_distance": jnp.abs(of(state.ideal.y) - world.patron @ state.ideal.y),
-        "arms_dependence": of(state.arms[0]),
-        "partners": tied @ first + tied @ second,
-        "substitutes": substitutes,
-        "nuclear_rung": of(state.rung),
-        "obligation": of(state.obligation),
-        "commitment": of(level),
-        "reliability": of(phases.believed_support(params, world, state, level)),
-        "credence": of(phases.believed_support(params, world, state, state.belief)),
-        "threat": of(state.threat),
-        "gap": of(state.gap),
-        "refusals": of(state.refusals),
-        "accommodation": of(state.accommodation) - (state.rivalry * world.hostile) @ first,
-        "backbone": state.backbone + jnp.zeros_like(burden),
-    }
-
-
-ACTS = ("ideal_point", "arms_dependence", "substitutes", "nuclear_rung", "accommodation", "refusals")
-"""What is seen of the acts that make the strands, in the order of `tether.Acts`."""
-
-
-def _acts(seen: dict[str, Array], known: dict[str, Array]) -> tether.Acts:
-    has = {"ideal_point": known["ideal"], "arms_dependence": known["arms"]}
-    return tether.Acts(*(jnp.where(has[name], seen[name], jnp.nan) if name in has else seen[name] for name in ACTS))
-
-
-def _drifts(params: Params, patron: Array, seen: dict[str, Array], known: dict[str, Array]) -> dict[str, Array]:
-    """Tether, drift, withdrawal and autonomy against the first year, [year, S], and the strands [strand, year, S].
-
-    `patron` is its ideal point in the first year.
-    """
-    acts = _acts(seen, known)
-    first = tether.Acts(*(field[0] for field in acts))
-    constants = tether.Constants(*(params["tether"][name] for name in tether.Constants._fields))
-    raw = tether.changes(first, acts, patron)
-    drift = tether.drift(raw, constants)
-    held = seen | {"troops": jnp.log1p(seen["troops"])}
-    left = tether.withdrawal(params["tether"], {name: held[name] - held[name][0] for name in tether.WITHDRAWAL})
-    own = tether.autonomy(params["tether"], jnp.log(seen["burden"] / seen["burden"][0]))
-    return {
-        "drift": drift,
-        "tether": tether.level(first, patron, constants) - drift,
-        "strands_moved": jnp.sum(tether.standardised(raw, constants) >= 1.0, axis=0) * 1.0,
-        "withdrawal": left,
-        "autonomy": own,
-        "strands": tether.contributions(raw, constants),
-    }
-
-
 def _member(
     params: Params,
     world: World,
@@ -191,24 +144,23 @@ def _member(
     names: Names,
     known: dict[str, Array],
     seed: Array,
+    coupling: Coupling,
     case: tuple[Any, ...],
-) -> dict[str, Array]:
-    member, levers = case
+) -> dict[str, Any]:
+    member, levers, shift = case
     noise = yearly_noise(seed, member, names)
     past = {name: values[:CARRIED_YEARS] for name, values in noise.items()}
     future = {name: values[CARRIED_YEARS:] for name, values in noise.items()}
-    return unroll(params, world, known, begin(params, world, start, past), phases.Year(levers, future))
+    seen = unroll(params, world, begin(params, world, start, past), phases.Year(levers, future))
+    own = shift_of(coupling, world, seen)
+    shift = jax.tree.map(lambda given, found: jnp.where(jnp.isnan(given), found, given), shift, own)
+    return published(params, known, seen, shift, levers) | {"shift": shift}
 
 
 def unroll(
-    params: Params,
-    world: World,
-    known: dict[str, Array],
-    state: State,
-    years: phases.Year,
-    place: Array | None = None,
+    params: Params, world: World, state: State, years: phases.Year, place: Array | None = None
 ) -> dict[str, Array]:
-    """One member from a start on, through the levers and the noise of `years`: what is seen, [year, ...].
+    """One member from a start on, through the levers and the noise of `years`: what the law sees, [year, ...].
 
     With `place`, what is seen of that state of the system alone, [year]; the world goes on as a whole.
     """
@@ -225,8 +177,7 @@ def unroll(
     first |= calm | {"tie": state.tie}
     _, rest = jax.lax.scan(one_year, state, years)
     seen: dict[str, Array] = jax.tree.map(lambda a, b: jnp.concatenate([jnp.asarray(a, b.dtype)[None], b]), first, rest)
-    has = known if place is None else {name: flag[place] for name, flag in known.items()}
-    return seen | _drifts(params, world.patron @ state.ideal.y, seen, has)
+    return seen
 
 
 def _opening(
@@ -254,28 +205,6 @@ def opening(scene: Scene, params: Params, members: int, seed: int) -> dict[str, 
     return shown | {name: np.asarray(out[name]) for name in HIDDEN}
 
 
-def compared(
-    params: dict[str, Any], system: System, now: dict[str, Any], then: dict[str, Any]
-) -> dict[str, NDArray[np.float64]]:
-    """Tether, drift, withdrawal and autonomy of one date against another, [member, S], with the strands' parts.
-
-    `params` are the tether's, [draw, ...]; the constants are the same in every draw.
-    """
-    one = {name: value[0] for name, value in params.items()}
-    constants = tether.Constants(*(one[name] for name in tether.Constants._fields))
-    begin, end = (tether.Acts(*(seen[name] for name in ACTS)) for seen in (now, then))
-    patron = now["ideal_point"][:, [system.states.index(system.patron)]]
-    raw = tether.changes(begin, end, patron)
-    drift = np.asarray(tether.drift(raw, constants))
-    parts = np.asarray(tether.contributions(raw, constants))
-    old, new = ({**seen, "troops": np.log1p(seen["troops"])} for seen in (now, then))
-    left = tether.withdrawal(one, {name: new[name] - old[name] for name in tether.WITHDRAWAL})
-    own = tether.autonomy(one, np.log(then["burden"] / now["burden"]))
-    found = {"tether": np.asarray(tether.level(begin, patron, constants)) - drift, "drift": drift}
-    found |= {"withdrawal": np.asarray(left), "autonomy": np.asarray(own)}
-    return found | {f"strand_{name}": parts[k] for k, name in enumerate(tether.STRANDS)}
-
-
 HIDDEN = ("substitutes", "refusals", "accommodation", "backbone")
 """Counts behind the strands, which are not reported by themselves."""
 FLAGS = ("new_pact", "pact_ends", "separate_peace", "dispute", "supported", "abandoned")
@@ -289,11 +218,11 @@ def _chunk(
     names: Names,
     known: dict[str, Array],
     seed: Array,
-    member: Array,
-    levers: Levers,
-) -> dict[str, Array]:
-    one = jax.vmap(_member, in_axes=(0, None, None, None, None, None, (0, 0)))
-    return one(params, world, start, names, known, seed, (member, levers))
+    coupling: Coupling,
+    cases: tuple[Array, Levers, Shift],
+) -> dict[str, Any]:
+    one = jax.vmap(_member, in_axes=(0, None, None, None, None, None, None, (0, 0, 0)))
+    return one(params, world, start, names, known, seed, coupling, cases)
 
 
 def simulate(scene: Scene, params: Params, run: Run) -> Paths:
@@ -322,8 +251,12 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
     draws = len(params["commitment"]["start"])
     members = np.arange(run.first_member, run.first_member + run.members)
     levers = run.levers if run.levers is not None else _still(scene.world, len(future))
+    size = (len(future) + 1, len(scene.system.states))
+    coupling = run.coupling or uncoupled(*size)
+    # missing: to be found from the members themselves
+    shift = run.shift or dict.fromkeys(COUPLED, np.full((1, *size), np.nan)) | {PATRON: np.full((1, size[0]), np.nan)}
 
-    def piece(low: int) -> dict[str, NDArray[Any]]:
+    def piece(low: int) -> dict[str, Any]:
         ids = np.resize(members[low : low + CHUNK], CHUNK)
         own = {k: {name: value[ids % draws] for name, value in group.items()} for k, group in params.items()}
         out = _chunk(
@@ -333,11 +266,15 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
             names,
             known,
             jnp.asarray(seed_word(run.seed)),
-            jnp.asarray(ids, dtype=jnp.uint32),
-            _levers_of(levers, scene.world, low, ids),
+            coupling,
+            (
+                jnp.asarray(ids, dtype=jnp.uint32),
+                _levers_of(levers, scene.world, low, ids),
+                {name: _rows(value, low, ids) for name, value in shift.items()},
+            ),
         )
         kept = min(CHUNK, run.members - low)
-        return {name: np.asarray(value)[:kept] for name, value in out.items()}
+        return jax.tree.map(lambda value: np.asarray(value)[:kept], out)  # type: ignore[no-any-return]
 
     shape = (CHUNK, len(future), scene.world.first.shape)
     alone = 0 if shape in _compiled else CHUNK  # the first of its shape, or else each thread would compile it
@@ -345,7 +282,7 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
     _compiled.add(shape)
     with ThreadPoolExecutor(THREADS) as threads:
         pieces += threads.map(piece, range(alone, run.members, CHUNK))
-    joined = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    joined = jax.tree.map(lambda *parts: np.concatenate(parts), *pieces)
     return _paths(scene, (start, *future), members % draws, joined)
 
 
@@ -361,16 +298,23 @@ def _levers_of(levers: Levers, world: World, low: int, ids: NDArray[np.int64]) -
     def pick(value: Any, single: Array) -> Array:
         if np.ndim(value) == np.ndim(single) + 1:
             return jnp.broadcast_to(jnp.asarray(value), (len(ids), *np.shape(value)))
-        rows = low + np.resize(np.arange(min(len(ids), len(value) - low)), len(ids))
-        return jnp.asarray(value[rows])
+        return _rows(value, low, ids)
 
     return Levers(*(pick(value, single) for value, single in zip(levers, plain, strict=True)))
+
+
+def _rows(value: Any, low: int, ids: NDArray[np.int64]) -> Array:
+    """The chunk's members of [member, ...]; of the one there is, if it stands for all."""
+    left = min(len(ids), len(value) - low)
+    return jnp.asarray(
+        np.repeat(value, len(ids), 0) if len(value) == 1 else value[low + np.resize(np.arange(left), len(ids))]
+    )
 
 
 def _paths(scene: Scene, years: tuple[int, ...], draw: NDArray[np.int64], out: dict[str, Any]) -> Paths:
     values = {name: where_known(scene, name, out[name]) for name in VALUES}
     flags = {name: out[name].astype(np.int8) for name in (*FLAGS, "tie")}
-    return Paths(years, draw, values, flags, np.moveaxis(out["strands"], 1, 0))
+    return Paths(years, draw, values, flags, np.moveaxis(out["strands"], 1, 0), out["shift"])
 
 
 OF_ALLIES = (

@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 
 from moorings.model import phases
 from moorings.model.state import Array, Levers, Params, State, World
+from moorings.simulate.coupling import PATRON, PINS, Coupling, Shift, modelled, shift_of, uncoupled
 from moorings.simulate.engine import FLAGS, THREADS, Paths, begin, no_levers, unroll, where_known
 from moorings.simulate.levers import Lever, compile_levers
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
+from moorings.simulate.outlook import published
 from moorings.simulate.start import CARRIED_YEARS, Scene
 
 CHUNK = 250
@@ -53,9 +55,11 @@ class Frozen:
         As for `simulate`.
     seed, end
         Which draws, and the last year.
+    coupling
+        From the law to the published distribution; None: the law as it is.
     """
 
-    def __init__(self, scene: Scene, params: Params, seed: int, end: int) -> None:
+    def __init__(self, scene: Scene, params: Params, seed: int, end: int, coupling: Coupling | None = None) -> None:
         start = scene.system.start
         self._scene, self._params = scene, params
         self.years = tuple(range(start, end + 1))
@@ -66,8 +70,9 @@ class Frozen:
         self._plain = no_levers(scene.world)
         known = {name: jnp.asarray(flag) for name, flag in scene.known.items()}
         self._fixed = (_single(scene.world), known)
+        self._coupling = _single(coupling or uncoupled(len(self.years), len(scene.system.states)))
         self._chunks: dict[int, Ready] = {}
-        self._baselines: dict[int, dict[str, Array]] = {}
+        self._baselines: dict[int, tuple[dict[str, Array], Shift]] = {}
         self._compiled_for: set[tuple[tuple[str, ...], bool]] = set()
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(THREADS, "members")
@@ -110,7 +115,7 @@ class Frozen:
         with jax.enable_x64(False):
             pulled = Levers(*(jnp.asarray(value, jnp.float32) for value in levers))
             where = None if place is None else jnp.asarray(place)
-            seen = _replayed(names, ready, self._fixed, pulled, baseline, where)
+            seen = _replayed(names, ready, self._fixed, pulled, *baseline, where)
             return {name: np.asarray(value) for name, value in seen.items()}
 
     def _ready(self, chunk: int) -> Ready:
@@ -127,12 +132,12 @@ class Frozen:
         world, start = self._scene.world, self._scene.start
         return Ready(_single(own), *_single(_begun(own, world, start, self._names, self._word, ids.astype(np.uint32))))
 
-    def _baseline(self, chunk: int) -> dict[str, Array]:
-        """What levers of `OWN` refer to, [year, member, S], from the start on; on the scale on which it is modelled."""
+    def _baseline(self, chunk: int) -> tuple[dict[str, Array], Shift]:
+        """What levers of `OWN` refer to, and what coupling adds, [year, member, S], on the scales of the law."""
         if chunk not in self._baselines:
             with jax.enable_x64(False):
                 still = Levers(*(jnp.asarray(value, jnp.float32) for value in self._still()))
-                self._baselines[chunk] = _referred(self._ready(chunk), self._fixed, still)
+                self._baselines[chunk] = _referred(self._ready(chunk), self._fixed[0], self._coupling, still)
         return self._baselines[chunk]
 
     def _shown(self, name: str, value: NDArray[Any], place: int | None) -> NDArray[Any]:
@@ -171,25 +176,6 @@ def innovations(params: Params, state: State, noise: dict[str, Array]) -> dict[s
     return drawn
 
 
-def _unrolled(
-    names: tuple[str, ...],
-    ready: Ready,
-    fixed: tuple[World, dict[str, Array]],
-    levers: Levers,
-    own: dict[str, Array],
-    place: Array | None = None,
-) -> dict[str, Array]:
-    """`names` of each member of a chunk, [member, year, ...]; `own` are the levers of `OWN`, [year, member, S]."""
-
-    def one(ready: Ready, own: dict[str, Array]) -> dict[str, Array]:
-        years = phases.Year(levers._replace(**own), ready.noise, ready.innovations)
-        seen = unroll(ready.params, *fixed, ready.state, years, place)
-        return {name: seen[name] for name in names}
-
-    each: dict[str, Array] = jax.vmap(one, in_axes=(Ready(0, 0, 1, 1), 1))(ready, own)  # type: ignore[arg-type]
-    return each
-
-
 @partial(jax.jit, static_argnums=0)
 def _replayed(
     names: tuple[str, ...],
@@ -197,19 +183,36 @@ def _replayed(
     fixed: tuple[World, dict[str, Array]],
     levers: Levers,
     baseline: dict[str, Array],
+    shift: Shift,
     place: Array | None,
 ) -> dict[str, Array]:
+    """`names` of a chunk, [member, year, ...]; `baseline` is [year, member, S], `shift` [member, year, S]."""
+    world, known = fixed
     own = {}
     for name, of in OWN.items():
         path = baseline[of][1:] if name in LATER else baseline[of][:-1]
         own[name] = jnp.where(jnp.isfinite(getattr(levers, name))[:, None], path, jnp.nan)
-    return _unrolled(names, ready, fixed, levers, own, place)
+
+    def at(values: dict[str, Array]) -> dict[str, Array]:
+        return {name: v if place is None or name == PATRON else v[..., place] for name, v in values.items()}
+
+    def one(ready: Ready, own: dict[str, Array], shift: Shift) -> dict[str, Array]:
+        pulled = levers._replace(**own)
+        seen = unroll(ready.params, world, ready.state, phases.Year(pulled, ready.noise, ready.innovations), place)
+        pins = pulled._replace(**at({name: getattr(pulled, name) for name in PINS}))
+        told = published(ready.params, at(known), seen, at(shift), pins)
+        return {name: told[name] for name in names}
+
+    each: dict[str, Array] = jax.vmap(one, in_axes=(Ready(0, 0, 1, 1), 1, 0))(ready, own, shift)  # type: ignore[arg-type]
+    return each
 
 
 @jax.jit
-def _referred(ready: Ready, fixed: tuple[World, dict[str, Array]], levers: Levers) -> dict[str, Array]:
-    members = ready.state.threat.shape[0]
-    own = {name: jnp.repeat(getattr(levers, name)[:, None], members, axis=1) for name in OWN}
-    seen = _unrolled(("troops", "burden", "obligation"), ready, fixed, levers, own)
-    held = {"troops": jnp.log1p(seen["troops"]), "burden": jnp.log(seen["burden"]), "obligation": seen["obligation"]}
-    return {name: jnp.moveaxis(value, 0, 1) for name, value in held.items()}
+def _referred(ready: Ready, world: World, coupling: Coupling, levers: Levers) -> tuple[dict[str, Array], Shift]:
+    def one(ready: Ready) -> tuple[dict[str, Array], Shift]:
+        seen = unroll(ready.params, world, ready.state, phases.Year(levers, ready.noise, ready.innovations))
+        held = modelled(seen) | {"obligation": seen["obligation"]}
+        return {name: held[name] for name in OWN.values()}, shift_of(coupling, world, seen)
+
+    found: tuple[dict[str, Array], Shift] = jax.vmap(one, (Ready(0, 0, 1, 1),), (1, 0))(ready)  # type: ignore[arg-type]
+    return found

@@ -193,6 +193,8 @@ def _apply(arrays: dict[str, np.ndarray], lever: Lever, rows: list[int], scene: 
 def _references(arrays: dict[str, np.ndarray], scene: Scene, baseline: Paths) -> dict[str, np.ndarray]:
     """The member's own baseline where a lever refers to it, [member, year, S]; missing elsewhere."""
     troops, burden = np.log1p(baseline.values["troops"]), np.log(baseline.values["burden"])
+    if baseline.shift:  # the law's own path
+        troops, burden = troops - baseline.shift["troops"], burden - baseline.shift["burden"]
     obligation = baseline.values["obligation"]
     pulled = (arrays["troops"] != 1) | np.isfinite(arrays["troops_level"])
     ever = np.cumsum(pulled, axis=0) > 0
