@@ -13,7 +13,8 @@ from typing import Any
 from moorings.core.digest import folder_digest, record_digest
 from moorings.core.errors import InputError
 from moorings.core.places import home
-from moorings.jobs.opening import FRESH, keep_compiled_code
+from moorings.jobs.opening import keep_compiled_code
+from moorings.jobs.pool import FRESH
 from moorings.systems.load import load_events, load_observations, load_system
 
 FIRST_END, LAST_END = 1969, 2025

@@ -174,17 +174,20 @@ def forecast(
 def run_paths(
     opened: Opened, levers: Mapping[str, str], members: int, seed: int, baseline: Paths | None = None
 ) -> Paths:
-    """Simulate the baseline, if not given, and, where there are levers, the scenario with the same draws."""
+    """Simulate the baseline, if not given, and, where there are levers, the scenario with the same draws.
+
+    Both are of the published distribution.
+    """
     from moorings.simulate.engine import Run, simulate
     from moorings.simulate.levers import compile_levers, parse_lever
 
     end = opened.system.end
     read = [parse_lever(f"{name}={value}", opened.scene, end) for name, value in levers.items()]
-    baseline = baseline or simulate(opened.scene, opened.params, Run(members, seed, end))
+    baseline = baseline or simulate(opened.scene, opened.params, Run(members, seed, end, coupling=opened.couple()))
     if not read:
         return baseline
     compiled = compile_levers(read, opened.scene, baseline)
-    return simulate(opened.scene, opened.params, Run(members, seed, end, compiled))
+    return simulate(opened.scene, opened.params, Run(members, seed, end, compiled, shift=baseline.shift))
 
 
 def _weighed(opened: Opened, paths: Paths, given: tuple[str, ...]) -> tuple[Ensemble, tuple[str, ...]]:

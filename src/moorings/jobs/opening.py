@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from moorings.core.errors import InputError
 from moorings.core.places import home
 from moorings.jobs.alliances import ALLIANCES, alliance
+from moorings.jobs.pool import FRESH, coupling_of, is_there
 from moorings.systems.load import load_observations, load_system
 from moorings.systems.system import System
 
@@ -18,14 +21,19 @@ if TYPE_CHECKING:
 
     from moorings.data.arrays import Arrays
     from moorings.learn.posterior import Posterior
+    from moorings.simulate.coupling import Coupling
     from moorings.simulate.start import Scene
 
-FRESH = "east-asia"
-"""The shipped system whose tables go on where the panel's sources end: posteriors rest on these tables too."""
 HISTORY = 36
 """Years of history that a simulation replays; earlier ones no longer matter to volatility or shares."""
 LONGEST = 30
 """Most years ahead that are simulated."""
+
+
+ALONE = (
+    "no statistical forecasts of {year} ship and there is no panel to make them of: quantities are the law's alone; "
+    "`moorings data build` makes the panel"
+)
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,10 @@ class Opened:
     ----------
     params
         Equation -> parameter -> [draw, ...], for this system's states.
+    couple
+        Makes the map from the law to the published distribution, once; None where there is nothing to pool with.
     warnings
-        Where the data are others than the posterior's.
+        Where the data are others than the posterior's, or nothing is there to pool with.
     """
 
     system: System
@@ -45,6 +55,7 @@ class Opened:
     posterior: Posterior
     scene: Scene
     params: dict[str, dict[str, Any]]
+    couple: Callable[[], Coupling | None]
     warnings: tuple[str, ...] = ()
 
 
@@ -72,11 +83,21 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
     params = system_params(posterior, system.patron, system.states)
     arrays = arrays_until(system, observations, system.start)
     params["assumed"] = assumption_draws(system, arrays, posterior.size)
-    return Opened(system, observations, posterior, set_scene(system, arrays), params, _warnings(system, posterior))
+    scene = set_scene(system, arrays)
+    couple = cache(lambda: coupling_of(system, scene, params))
+    return Opened(system, observations, posterior, scene, params, couple, _warnings(system, posterior))
 
 
 def _warnings(system: System, posterior: Posterior) -> tuple[str, ...]:
-    """A warning if the posterior was fitted on another panel, or on other tables of the system, than those in use."""
+    """A warning if the posterior was fitted on another panel, or on other tables of the system, than those in use.
+
+    Another one if the law stands alone.
+    """
+    alone = () if is_there(system.start) else (ALONE.format(year=system.start),)
+    return (*_other_data(system, posterior), *alone)
+
+
+def _other_data(system: System, posterior: Posterior) -> tuple[str, ...]:
     if system.folder is None:
         from moorings.data.panel import panel_status
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from moorings.model import hazards
 from moorings.score.backtest import Forecaster, Prediction
 from moorings.score.events import drift_outcomes
 from moorings.score.outcomes import Outcome
-from moorings.score.pool import STRUCTURAL
+from moorings.score.pool import COUPLED, STRUCTURAL
 from moorings.simulate.engine import Paths
 
 Floats = NDArray[np.float64]
@@ -61,7 +61,8 @@ def law_under_test(material: Material, horizons: Sequence[int] = (1, 3, 5, 10)) 
 
     def predict(origin: int) -> Mapping[str, Prediction]:
         case = open_case(material, origin, max(horizons))
-        return {STRUCTURAL: _prediction(case, units, tuple(horizons))}
+        law = replace(case, paths=run_paths(replace(case.opened, couple=lambda: None), {}, MEMBERS, SEED))
+        return {name: _prediction(one, units, tuple(horizons)) for name, one in ((STRUCTURAL, law), (COUPLED, case))}
 
     return Forecaster(lambda origin: record_digest([code_digest(), _posterior_of(origin), MEMBERS]), predict)
 

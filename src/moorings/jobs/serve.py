@@ -104,7 +104,7 @@ class Live:
     def _members(self) -> Frozen:
         from moorings.simulate.frozen import Frozen
 
-        return Frozen(self.opened.scene, self.opened.params, self.seed, self.system.end)
+        return Frozen(self.opened.scene, self.opened.params, self.seed, self.system.end, self.opened.couple())
 
     def warm(self, members: int) -> None:
         """Draw the members, compile, and keep a baseline; the next scenario is quick."""

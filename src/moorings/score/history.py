@@ -92,6 +92,20 @@ class History:
         features = None if self.features is None else self.features[:count]
         return replace(self, years=self.years[:count], values=self.values[:count], windows=windows, features=features)
 
+    def aligned(self, most: int) -> History:
+        """Each unit's series moved down, by at most that many years, so that its last value stands in the last row."""
+        known = np.isfinite(self.values)
+        late = np.where(known.any(axis=0), known[::-1].argmax(axis=0), len(self.values))
+        late = np.where(late <= most, late, 0)
+
+        def down(rows: Array) -> Array:
+            moved = [np.roll(column, by, axis=0) for column, by in zip(np.moveaxis(rows, 1, 0), late, strict=True)]
+            return np.stack(moved, axis=1)
+
+        windows = {horizon: down(window) for horizon, window in self.windows.items()}
+        features = None if self.features is None else down(self.features)
+        return replace(self, values=down(self.values), windows=windows, features=features)
+
     def window(self, horizon: int) -> Array:
         """Windows of one horizon, [year, unit]; `InputError` if there are none."""
         if horizon not in self.windows:

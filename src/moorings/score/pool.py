@@ -10,6 +10,8 @@ from moorings.score.metrics import Array, to_quantiles
 
 POOL = "pool"
 STRUCTURAL = "structural"
+COUPLED = "coupled"
+"""The law's members with the pool's values: what forecasts publish."""
 PARTNERS = ("own volatility", "fitted volatility", "boosted trees")
 """What the law is pooled with, in equal parts: persistence scaled in two ways, and quantiles of boosted trees."""
 

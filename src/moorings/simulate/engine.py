@@ -201,7 +201,7 @@ def opening(scene: Scene, params: Params, members: int, seed: int) -> dict[str, 
     out = _openings(
         own, scene.world, scene.start, names, known, jnp.asarray(seed_word(seed)), jnp.asarray(ids, dtype=jnp.uint32)
     )
-    shown = {name: where_known(scene, name, np.asarray(out[name])) for name in out if name not in HIDDEN}
+    shown = {name: where_known(scene, name, np.asarray(out[name])) for name in out if name not in (*HIDDEN, PATRON)}
     return shown | {name: np.asarray(out[name]) for name in HIDDEN}
 
 
