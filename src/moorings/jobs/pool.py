@@ -81,17 +81,25 @@ def _found(start: int) -> Path | None:
     return shipped[start] if same else None
 
 
-@cache
 def _digests() -> dict[str, str] | None:
     """Of the data and of the code that the forecasts are made with; None without a panel."""
+    from moorings.data.panel import panel_path
+
+    path = panel_path()
+    return _digests_with(path, path.stat().st_mtime_ns) if path.exists() else None
+
+
+@cache
+def _digests_with(panel: Path, changed: int) -> dict[str, str] | None:
+    """The same, looked up once for a panel that did not change."""
     from moorings.data.panel import panel_status
 
-    panel = panel_status().digest
-    if panel is None:
+    found = panel_status().digest
+    if found is None:
         return None
     folder = Path(str(resources.files("moorings.score")))
     code = record_digest([file_digest(folder / f"{name}.py") for name in _CODE])
-    return {"panel": str(panel), "system": load_system(FRESH).digest, "code": code}
+    return {"panel": str(found), "system": load_system(FRESH).digest, "code": code}
 
 
 def coupling_of(system: System, scene: Scene, params: dict[str, dict[str, Any]]) -> Coupling | None:

@@ -1,0 +1,147 @@
+"""The published distribution keeps the law's ranks and what levers do, and has the pool's quantiles."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from moorings.simulate.coupling import COUPLED, LEVELS, Coupling, couple, modelled, uncoupled
+from moorings.simulate.engine import Paths, Run, simulate
+from moorings.simulate.frozen import Frozen
+from moorings.simulate.levers import compile_levers, parse_lever
+from moorings.simulate.start import Scene
+from worlds import END, START, Params, made_up_params, tiny_scene
+
+MEMBERS = 60
+PROBABILITIES = (np.arange(LEVELS) + 0.5) / LEVELS
+
+
+@pytest.fixture(scope="module")
+def scene() -> Scene:
+    return tiny_scene()
+
+
+@pytest.fixture(scope="module")
+def params(scene: Scene) -> Params:
+    return made_up_params(scene.system.states)
+
+
+@pytest.fixture(scope="module")
+def law(scene: Scene, params: Params) -> Paths:
+    return simulate(scene, params, Run(MEMBERS, 1, END))
+
+
+def quantiles_of(paths: Paths, name: str) -> np.ndarray:
+    """[year, S, level], 0 for states without the quantity."""
+    seen = np.asarray(modelled(paths.values)[name])
+    return np.nan_to_num(np.moveaxis(np.quantile(seen, PROBABILITIES, axis=0, method="hazen"), 0, -1))
+
+
+@pytest.fixture(scope="module")
+def pool(law: Paths) -> dict[str, np.ndarray]:
+    """Half again as wide as the law, and moved."""
+    found = {}
+    for name in COUPLED:
+        own = quantiles_of(law, name)
+        middle = own.mean(axis=-1, keepdims=True)
+        found[name] = middle + 0.2 + 1.5 * (own - middle)
+    return found
+
+
+@pytest.fixture(scope="module")
+def coupling(law: Paths, pool: dict[str, np.ndarray]) -> Coupling:
+    return couple({name: quantiles_of(law, name) for name in COUPLED}, pool)
+
+
+@pytest.fixture(scope="module")
+def published(scene: Scene, params: Params, coupling: Coupling) -> Paths:
+    return simulate(scene, params, Run(MEMBERS, 1, END, coupling=coupling))
+
+
+def pulled(scene: Scene, params: Params, text: str, baseline: Paths) -> Paths:
+    compiled = compile_levers([parse_lever(text, scene, END)], scene, baseline)
+    return simulate(scene, params, Run(MEMBERS, 1, END, compiled, shift=baseline.shift))
+
+
+def test_members_take_the_quantiles_of_the_pool(published: Paths, pool: dict[str, np.ndarray]) -> None:
+    inner = slice(2, -2)  # beyond the outermost quantiles the tails keep the law's shape
+    for name in ("gdp", "burden", "ideal"):
+        found = quantiles_of(published, name)[..., inner]
+        np.testing.assert_allclose(found, np.nan_to_num(pool[name])[..., inner], atol=0.01, err_msg=name)
+
+
+def test_members_keep_their_ranks(law: Paths, published: Paths) -> None:
+    for name in ("burden", "ideal_point"):
+        before, after = (np.argsort(paths.values[name][:, -1, 1]) for paths in (law, published))
+        np.testing.assert_array_equal(before, after)
+
+
+def test_without_a_map_the_law_stands(scene: Scene, params: Params, law: Paths) -> None:
+    states = len(scene.system.states)
+    same = simulate(scene, params, Run(MEMBERS, 1, END, coupling=uncoupled(END - START + 1, states)))
+    for name, value in law.values.items():
+        np.testing.assert_array_equal(same.values[name], value, err_msg=name)
+    assert all(not shift.any() for shift in same.shift.values())
+
+
+def test_nothing_is_added_where_the_pool_is_missing(law: Paths) -> None:
+    own = {name: quantiles_of(law, name) for name in COUPLED}
+    found = couple(own, {name: np.full_like(value, np.nan) for name, value in own.items()})
+    assert all(not added.any() for added in found.added.values())
+
+
+def test_coinciding_quantiles_share_what_is_added() -> None:
+    own = np.zeros((1, 1, LEVELS))
+    own[..., LEVELS // 2 :] = 1.0
+    ramp = np.linspace(0.0, 1.0, LEVELS)[None, None] + own
+    found = couple(dict.fromkeys(COUPLED, own), dict.fromkeys(COUPLED, ramp)).added["troops"][0, 0]
+    assert np.ptp(found[: LEVELS // 2]) == pytest.approx(0) and np.ptp(found[LEVELS // 2 :]) == pytest.approx(0)
+    assert found[0] == pytest.approx(np.linspace(0, 1, LEVELS)[: LEVELS // 2].mean())
+
+
+def test_distance_and_drift_follow_the_published_positions(scene: Scene, law: Paths, published: Paths) -> None:
+    ideal = published.values["ideal_point"]
+    patron = scene.system.states.index(scene.system.patron)
+    np.testing.assert_allclose(published.values["alignment_distance"], np.abs(ideal - ideal[:, :, [patron]]), rtol=1e-12)
+    ally = scene.system.states.index("AAA")
+    assert not np.allclose(published.values["drift"][:, 1:, ally], law.values["drift"][:, 1:, ally])
+
+
+@pytest.mark.parametrize(("text", "name"), [("troops(AAA)=-50%", "troops"), ("burden(AAA)=+20%", "burden")])
+def test_a_factor_acts_on_the_published_baseline(
+    scene: Scene, params: Params, published: Paths, text: str, name: str
+) -> None:
+    found, ally = pulled(scene, params, text, published), scene.system.states.index("AAA")
+    factor = {"troops": 0.5, "burden": 1.2}[name]
+    np.testing.assert_allclose(found.values[name][:, 1:, ally], factor * published.values[name][:, 1:, ally], 1e-9, 1e-9)
+
+
+@pytest.mark.parametrize(("text", "name", "level"), [("troops(AAA)=0", "troops", 0), ("burden(AAA)=3%", "burden", 0.03)])
+def test_a_level_stands_as_it_is(
+    scene: Scene, params: Params, published: Paths, text: str, name: str, level: float
+) -> None:
+    found, ally = pulled(scene, params, text, published), scene.system.states.index("AAA")
+    np.testing.assert_allclose(found.values[name][:, 1:, ally], level, rtol=1e-12)
+
+
+def test_a_lever_does_to_others_what_the_law_says(scene: Scene, params: Params, law: Paths, published: Paths) -> None:
+    text, ally = "hostility(KKK)=0.9", scene.system.states.index("AAA")
+    plain, coupled = pulled(scene, params, text, law), pulled(scene, params, text, published)
+    by_law = np.log(plain.values["burden"] / law.values["burden"])[:, :, ally]
+    told = np.log(coupled.values["burden"] / published.values["burden"])[:, :, ally]
+    assert np.abs(by_law).max() > 1e-4
+    np.testing.assert_allclose(told, by_law, atol=1e-12)
+
+
+def test_frozen_members_are_published_too(scene: Scene, params: Params, coupling: Coupling, published: Paths) -> None:
+    frozen = Frozen(scene, params, 1, END, coupling)
+    lever = parse_lever("troops(AAA)=-50%", scene, END)
+    exact = simulate(
+        scene, params, Run(MEMBERS, 1, END, compile_levers([lever], scene, published), shift=published.shift)
+    )
+    ally = scene.system.states.index("AAA")
+    for name in ("burden", "troops", "alignment_distance", "drift"):
+        found = frozen.replay([lever], (name,), MEMBERS, "AAA")[name]
+        np.testing.assert_allclose(found, exact.values[name][:, :, ally], rtol=1e-4, atol=2e-3, err_msg=name)
+        found = frozen.replay([], (name,), MEMBERS)[name][:, :, ally]
+        np.testing.assert_allclose(found, published.values[name][:, :, ally], rtol=1e-4, atol=2e-3, err_msg=name)
