@@ -9,7 +9,7 @@ define RELIABILITY
 import pathlib
 from moorings.jobs.backtest import backtest
 from moorings.show.page import reliability_spec, to_png
-title = "Reliability of the law: allies of the United States and all pairs, fifteen origins from 1970"
+title = "Reliability of the forecasts: allies of the United States and all pairs, fifteen origins from 1970"
 picture = to_png(reliability_spec(backtest().to_json()["reliability"]) | {"title": title})
 pathlib.Path("docs/images/reliability.png").write_bytes(picture)
 endef

@@ -13,55 +13,15 @@ from moorings.core.errors import MooringsError
 from moorings.learn.arms import arms_rows, fit_arms
 from moorings.learn.commitment import FITTED, SignalData, fit_commitment
 from moorings.learn.hazards import HazardData, fit_gap, fit_hazard, fit_rate
-from moorings.learn.history import margin_history
-from moorings.learn.margins import TAIL_FLOOR, MarginData, fit_margin, fixed_numbers, quantiles
-from moorings.learn.priors import ARMS_PRIORS, EVENT_RATE, MARGIN_PRIORS, SHARED_RHO
+from moorings.learn.margins import TAIL_FLOOR, fit_margin, fixed_numbers
+from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, SHARED_RHO
 from moorings.learn.shared import fit_shared, log_likelihood, refuse_unless_converged, summarise
-from moorings.model import arms, hazards, margins
+from moorings.model import arms, hazards
 from moorings.model.commitment import NOISE_FLOOR
 from moorings.model.phases import SHARED
+from recovery.calibration import LEAST, PARTS, TRUE, drawn_margin, drawn_normals, evenness, held
 
 Floats = NDArray[np.float64]
-TRUE = {
-    "drift": 0.01,
-    "gain": 0.8,
-    "damping": 0.7,
-    "tilt": 0.05,
-    "intercept": -2.3,
-    "fast": 0.4,
-    "slow": 0.4,
-    "young": 0.2,
-    "ally": -0.2,
-    "level": 0.05,
-    "level2": 0.0,
-    "tail": 2.0,
-    "gap": 0.03,
-}
-FIXED = {"pooled": 0.01, "centre": -3.5, "spread": 1.0, "floor": -6.0, "ceiling": 0.5}
-
-
-def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> MarginData:
-    """A history drawn by the law, half of the states allies, each year pulled by a gap."""
-    random = np.random.default_rng(seed)
-    params = {name: jnp.asarray(value) for name, value in (true | FIXED).items()}
-    table = quantiles({"tail": np.array([true["tail"]])})
-    params |= {name: jnp.asarray(value[0]) for name, value in table.items()}
-    gap = jnp.asarray(random.standard_normal((years, states)))
-    ally = jnp.asarray(np.broadcast_to(np.arange(states) % 2, (years, states)) * 1.0)
-    empty = jnp.full((years, states), jnp.nan).at[0].set(-3.5 + random.standard_normal(states))
-    history = margin_history(np.asarray(empty), np.asarray(ally))
-    normal = jnp.asarray(random.standard_normal((years, states)))
-
-    def one_year(margin: margins.Margin, row: tuple[jax.Array, ...]) -> tuple[margins.Margin, jax.Array]:
-        pull, who, shock = row
-        value = margins.location(params, margin, pull)
-        value = value + margins.scale(params, margin, who) * margins.innovation(params, shock)
-        return margins.advance(params, margin, pull, value), value
-
-    rows = (true["gap"] * gap[1:], ally[1:], normal[1:])
-    _, values = jax.lax.scan(one_year, margins.begin(params, history.value), rows)
-    observed = np.concatenate([np.asarray(history.value)[None], np.asarray(values)])
-    return MarginData(margin_history(observed, np.asarray(ally)), gap, FIXED)
 
 
 def within(draws: Floats, true: float, sds: float = 3.5) -> bool:
@@ -180,13 +140,7 @@ def test_a_rate() -> None:
 
 @pytest.mark.parametrize(("rho", "keep"), [(0.02, 0.3), (0.1, 0.3), (0.4, 0.6)])
 def test_the_share_that_allies_have_in_common(rho: float, keep: float) -> None:
-    random = np.random.default_rng(9)
-    fresh, own = random.standard_normal(120), random.standard_normal((120, 20))
-    common = np.zeros(120)
-    for t in range(120):
-        common[t] = keep * common[t - 1] + np.sqrt(1 - keep**2) * fresh[t] if t else fresh[t]
-    normal = np.sqrt(rho) * common[:, None] + np.sqrt(1 - rho) * own
-    normal[random.uniform(size=normal.shape) < 0.2] = np.nan
+    normal = drawn_normals(rho, keep, 9, years=120)
     fit = fit_shared({"burden": normal}, 400, 1)
     found = fit.draws["rho"][:, SHARED.index("burden")]
     assert np.quantile(found, 0.005) < rho < np.quantile(found, 0.995)
@@ -220,36 +174,26 @@ def test_a_sampler_that_did_not_converge_is_refused() -> None:
         refuse_unless_converged(1.0, 20)
 
 
-def ranks(runs: int, years: int, states: int) -> Floats:
-    """Rank of the truth among the draws, for truths drawn from the prior, [run, parameter]."""
-    random = np.random.default_rng(21)
-    names = ("drift", "intercept", "gap")
-    out = []
-    for run in range(runs):
-        prior = MARGIN_PRIORS["burden"]
-        true = dict(TRUE) | {name: float(random.normal(prior[name].centre, prior[name].sd)) for name in names}
-        draws, _ = fit_margin("burden", drawn_margin(true, years, states, 1000 + run), 99, run)
-        out.append([(draws[name] < true[name]).mean() for name in names])
-    return np.array(out)
+@pytest.mark.parametrize(
+    ("part", "runs"),
+    [
+        ("rate", 400),
+        ("hazard", 20),
+        pytest.param("margin", 20, marks=pytest.mark.slow),
+        pytest.param("shared", 20, marks=pytest.mark.slow),
+    ],
+)
+def test_calibration_by_simulation(part: str, runs: int) -> None:
+    for name, ranks in PARTS[part](runs).items():
+        assert evenness(ranks) > LEAST, name
 
 
-def uniform(found: Floats, bins: int) -> float:
-    """Smallest p-value of a chi-square test of uniform ranks."""
-    counts = [np.histogram(column, bins=bins, range=(0, 1))[0] for column in found.T]
-    return float(min(scipy.stats.chisquare(count).pvalue for count in counts))
-
-
-@pytest.mark.slow
-def test_calibration_of_a_margin_by_simulation() -> None:
-    assert uniform(ranks(20, 30, 40), 4) > 0.001
-
-
-def test_calibration_of_a_rate_by_simulation() -> None:
-    random = np.random.default_rng(13)
-    true = random.beta(EVENT_RATE["successes"], EVENT_RATE["failures"], 400)
-    seen = random.binomial(50, true)
-    found = [(fit_rate(k, 50, 99, run) < rate).mean() for run, (k, rate) in enumerate(zip(seen, true, strict=True))]
-    assert uniform(np.array(found)[:, None], 10) > 0.001
+def test_calibration_finds_a_posterior_that_is_too_narrow() -> None:
+    random = np.random.default_rng(4)
+    true = random.standard_normal(100)
+    narrow = [float((0.5 * random.standard_normal(99) < value).mean()) for value in true]
+    assert evenness(narrow) < LEAST
+    assert held(narrow, 0.9) < 0.75
 
 
 def test_tail_floor_keeps_a_variance() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ FIRST, LAST, SPAN = 1955, 2014, 10
 DEFENCE = 3
 STATE_VARIABLES = ("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "warheads", "arms_imports", "milex")
 PAIR_VARIABLES = ("troops", "arms_dependence", "obligation")
-DYAD_VARIABLES = ("distance", "contiguity", "rivalry", "tie", "consult", "disputes", "force")
+DYAD_VARIABLES = ("distance", "contiguity", "rivalry", "tie", "consult", "nonagg", "neutral", "disputes", "force")
 HISTORY = 40
 
 
@@ -34,33 +35,59 @@ def alliance(name: str, start: int | None = None, end: int | None = None) -> tup
     InputError
         For a year outside of those that the panel covers.
     """
-    patron, title = ALLIANCES[name]
-    begin = LAST if start is None else start
-    if not FIRST <= begin <= LAST:
-        raise InputError("--from", str(begin), f"{FIRST} to {LAST} for {name}")
+    return next(alliances(name, (LAST if start is None else start,), end))
+
+
+def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterator[tuple[System, pl.DataFrame]]:
+    """As `alliance`, for each of several years in turn; the panel is read once.
+
+    Raises
+    ------
+    InputError
+        For a year outside of those that the panel covers.
+    """
+    for year in years:
+        if not FIRST <= year <= LAST:
+            raise InputError("--from", str(year), f"{FIRST} to {LAST} for {name}")
+    import polars as pl
+
     from moorings.data.panel import panel_observations, panel_status
 
-    years = (begin - HISTORY, begin)
-    everyone = panel_observations(variables=[*STATE_VARIABLES, *PAIR_VARIABLES], years=years)
-    rivals = panel_observations(variables=["rivalry"], years=(begin, begin))
-    allies, adversaries = _members(everyone, rivals, patron, begin)
-    system = System(
+    span = (min(years) - HISTORY, max(years))
+    everyone = panel_observations(variables=[*STATE_VARIABLES, *PAIR_VARIABLES], years=span)
+    rivals = panel_observations(variables=["rivalry"], years=(min(years), max(years)))
+    digest = str(panel_status().digest)
+    systems = [_system(name, (everyone, rivals), year, end, digest) for year in years]
+    states = sorted({state for system in systems for state in system.states})
+    dyads = panel_observations(states=states, variables=DYAD_VARIABLES, years=span)
+    for system in systems:
+        seen = range(system.start - HISTORY, system.start + 1)
+        inside = pl.col("year").is_between(seen[0], seen[-1])
+        of_system = pl.col("state").is_in(system.states) & pl.col("other").is_in(system.states)
+        yield system, _observed(system, everyone.filter(inside), dyads.filter(inside & of_system), seen)
+
+
+def _system(name: str, rows: tuple[pl.DataFrame, pl.DataFrame], year: int, end: int | None, digest: str) -> System:
+    import polars as pl
+
+    patron, title = ALLIANCES[name]
+    everyone, rivals = (frame.filter(pl.col("year") <= year) for frame in rows)
+    allies, adversaries = _members(everyone, rivals.filter(pl.col("year") == year), patron, year)
+    return System(
         name=name,
         title=title,
         patron=patron,
         allies=allies,
         adversaries=adversaries,
         partners=(),
-        rated=tuple(ally for ally in allies if ally in _having(everyone, "ideal_point", begin)),
-        start=begin,
-        end=begin + SPAN if end is None else end,
-        headline=(Headline("any-drift", "Does any ally drift markedly?", f"marked_drift(any) in {begin + SPAN}"),),
+        rated=tuple(ally for ally in allies if ally in _having(everyone, "ideal_point", year)),
+        start=year,
+        end=year + SPAN if end is None else end,
+        headline=(Headline("any-drift", "Does any ally drift markedly?", f"marked_drift(any) in {year + SPAN}"),),
         assumptions=(),
         folder=None,
-        digest=str(panel_status().digest),
+        digest=digest,
     )
-    dyads = panel_observations(states=system.states, variables=DYAD_VARIABLES, years=years)
-    return system, _observed(system, everyone, dyads, range(years[0], begin + 1))
 
 
 def _having(rows: pl.DataFrame, variable: str, year: int) -> set[str]:

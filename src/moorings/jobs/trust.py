@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from moorings.jobs.backtest import shipped_folder
-from moorings.score.pool import STRUCTURAL
+from moorings.score.pool import COUPLED
 from moorings.score.record import JSON_NAME, Record, read_record
 
 QUANTITIES = ("burden", "troops", "ideal_point", "alignment_distance", "arms_dependence", "drift")
@@ -21,13 +21,13 @@ NAMES = {
 
 @cache
 def trust() -> str | None:
-    """Skill of the law over the best baseline, worst first, and how often its intervals held; None without a record."""
+    """Skill of what is published over the best baseline, worst first, and how often its intervals held; None without a record."""
     if not (shipped_folder() / JSON_NAME).is_file():
         return None
     record = read_record(shipped_folder())
     told = sorted((mean_skill(record, name), name) for name in QUANTITIES if mean_skill(record, name) is not None)
     skills = ", ".join(f"{NAMES[name]} {100 * (skill or 0):+.0f} %" for skill, name in told)
-    own = [row for row in record.rows if row["outcome"] in QUANTITIES and row["variant"] == STRUCTURAL]
+    own = [row for row in record.rows if row["outcome"] in QUANTITIES and row["variant"] == COUPLED]
     held = [row["coverage90"] for row in own if row["coverage90"] is not None]
     first, last = min(record.origins), max(record.origins)
     return (
@@ -40,6 +40,6 @@ def trust() -> str | None:
 
 def mean_skill(record: Record, outcome: str) -> float | None:
     """Mean over horizons of an outcome's skill over the best baseline of each cell; None where nothing was scored."""
-    rows = (row for row in record.rows if row["outcome"] == outcome and row["variant"] == STRUCTURAL)
+    rows = (row for row in record.rows if row["outcome"] == outcome and row["variant"] == COUPLED)
     found = [row["skill"] for row in rows if row["skill"] is not None]
     return sum(found) / len(found) if found else None

@@ -70,7 +70,8 @@ class Pairs:
         ideal_i, ideal_j = (np.nan_to_num(material.ideal[:-1][:, k]) for k in (self.i, self.j))
         contrast = hazards.contrast_features(power_i, power_j, ideal_i, ideal_j)
         democracy = np.nan_to_num(material.democracy[:-1][:, self.i] * material.democracy[:-1][:, self.j])
-        features = own | contrast | {"democracy": democracy, "tie": (self.at(d.tie) >= 2) * 1.0}
+        pacts = {"tie": (self.at(d.tie) >= 2) * 1.0, "peace": np.nan_to_num(self.at(d.peace_pact))}
+        features = own | contrast | {"democracy": democracy} | pacts
         self.features = {name: np.asarray(value) for name, value in features.items()}
 
     def at(self, dense: Floats, later: int = 0) -> Floats:

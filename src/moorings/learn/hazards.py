@@ -89,11 +89,16 @@ def newton(
     loss: Callable[..., jax.Array], start: jax.Array, data: tuple[Any, ...], place: str
 ) -> tuple[Floats, Floats, int]:
     """Mode and curvature of a smooth convex loss."""
-    slope, bend = jax.jit(jax.grad(loss)), jax.jit(jax.hessian(loss))
-    theta = start
+    value, slope, bend = jax.jit(loss), jax.jit(jax.grad(loss)), jax.jit(jax.hessian(loss))
+    theta, here = start, float(value(start, *data))
     for count in range(1, 51):
         move = jnp.linalg.solve(bend(theta, *data), slope(theta, *data))
-        theta = theta - move * jnp.minimum(1.0, 2.0 / jnp.max(jnp.abs(move)))
+        step = min(1.0, 2.0 / float(jnp.max(jnp.abs(move))))
+        # a full step may overshoot, and then go to and fro
+        while step > 1e-6 and float(value(theta - step * move, *data)) > here + 1e-9 * abs(here):
+            step /= 2
+        theta = theta - step * move
+        here = float(value(theta, *data))
         if float(jnp.max(jnp.abs(move))) < 1e-8:
             return np.asarray(theta), np.asarray(bend(theta, *data)), count
     raise MooringsError(f"the hazard {place!r} did not converge in 50 Newton steps")

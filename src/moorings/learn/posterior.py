@@ -19,7 +19,7 @@ from moorings.learn.layout import differences
 
 LARGEST_RHAT, FEWEST_EFFECTIVE = 1.01, 400.0
 """A posterior whose sampled part misses either is refused (Vehtari et al. 2021, doi:10.1214/20-BA1221)."""
-SCHEMA = "moorings.posterior/2"
+SCHEMA = "moorings.posterior/3"
 Floats = NDArray[np.float64]
 Draws = dict[str, dict[str, Floats]]
 

@@ -12,8 +12,8 @@ import jax.numpy as jnp
 from moorings.model.state import Array
 
 DISPUTE = ("rivalry", "distance", "contiguous", "quiet", "stock", "stronger", "ratio", "democracy", "apart", "tie")
-TIE = ("distance", "apart", "rivalry", "democracy", "stock", "quiet", "stronger")
-TIE_ENDS = TIE
+TIE_ENDS = ("distance", "apart", "rivalry", "democracy", "stock", "quiet", "stronger", "peace")
+TIE = (*TIE_ENDS, "far")
 NUCLEAR = ("size", "late", "stock", "exploring", "rival_armed")
 SUPPORT = ("commitment", "remote", "weaker")
 FEATURES = {"dispute": DISPUTE, "new_tie": TIE, "tie_ends": TIE_ENDS, "nuclear_up": NUCLEAR, "support": SUPPORT}
@@ -35,10 +35,14 @@ def probability(log_odds: Array) -> Array:
 
 
 def dyad_features(rivalry: Array, distance: Array, contiguous: Array, quiet: Array, stock: Array) -> dict[str, Array]:
-    """What a pair's own history and place say, each [pair]: years of peace and past disputes in logs."""
+    """What a pair's own history and place say, each [pair]: years of peace and past disputes in logs.
+
+    `far` is the square of the log distance: beyond some distance, more of it matters less.
+    """
     return {
         "rivalry": rivalry,
         "distance": distance,
+        "far": distance**2,
         "contiguous": contiguous,
         "quiet": jnp.log1p(quiet),
         "stock": jnp.log1p(stock),

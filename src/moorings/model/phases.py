@@ -40,7 +40,7 @@ def power(world: World, state: State) -> Array:
     return state.gdp.y + state.burden.y + world.power_offset
 
 
-OF_PAIRS = ("first", "second", "hostile", "friendly", "distance", "contiguous", "democracy", "consults")
+OF_PAIRS = ("first", "second", "hostile", "friendly", "distance", "contiguous", "democracy", "consults", "peace")
 MOVING_PAIRS = ("tie", "rivalry", "stock", "quiet")
 
 
@@ -185,7 +185,8 @@ def pair_features(world: World, state: State) -> dict[str, Array]:
     contrast = hazards.contrast_features(
         world.first @ strength, world.second @ strength, world.first @ ideal, world.second @ ideal
     )
-    return own | contrast | {"democracy": world.democracy, "tie": (state.tie >= 2).astype(strength.dtype)}
+    tie = (state.tie >= 2).astype(strength.dtype)
+    return own | contrast | {"democracy": world.democracy, "peace": world.peace, "tie": tie}
 
 
 def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:

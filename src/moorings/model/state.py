@@ -103,8 +103,8 @@ class World(NamedTuple):
         Pair with an adversary; pair with a partner or another ally, 0 or 1, [P].
     distance, contiguous, democracy
         Log(1 + km); land contact; product of the two states' polyarchy; each [P].
-    consults
-        A duty to consult binds the pair, whatever its tie, 0 or 1, [P].
+    consults, peace
+        A duty to consult binds the pair, whatever its tie; a pact of non-aggression or neutrality does; 0 or 1, [P].
     remoteness, unprotected
         Log(1 + km) from the patron; 1 for a state to which he has no obligation: a tie with it stands in for him; [S].
     region_share
@@ -125,6 +125,7 @@ class World(NamedTuple):
     contiguous: Array
     democracy: Array
     consults: Array
+    peace: Array
     remoteness: Array
     unprotected: Array
     region_share: Array

@@ -181,9 +181,9 @@ FEWEST_CASES = 20
 
 
 def reliability_spec(rows: Sequence[Row]) -> Spec:
-    """What the law said of events within five years beside how often they came; the diagonal is perfect."""
-    law = (row for row in rows if row["forecast"] == "structural" and row["horizon"] == RELIABILITY_YEARS)
-    drawn = [row for row in law if row["n"] >= FEWEST_CASES]
+    """What was said of events within five years beside how often they came; the diagonal is perfect."""
+    told = (row for row in rows if row["forecast"] == "coupled" and row["horizon"] == RELIABILITY_YEARS)
+    drawn = [row for row in told if row["n"] >= FEWEST_CASES]
     named = [{**row, "outcome": str(row["outcome"]).replace("_", " ")} for row in drawn]
     # most probabilities are small: a root scale gives them room
     share = alt.Scale(type="sqrt", domain=[0, 1], clamp=True)
@@ -200,7 +200,7 @@ def reliability_spec(rows: Sequence[Row]) -> Spec:
         seen.mark_rule(opacity=0.5).encode(y=alt.Y("low:Q", scale=share), y2="high:Q"),
         seen.mark_line(point=True, opacity=0.8).encode(y=y),
     ]
-    title = "Reliability of the law: allies of the United States, origins from 1970"
+    title = "Reliability of the forecasts: allies of the United States, origins from 1970"
     return _spec(alt.layer(*layers), title, {"reliability": named}, 320)
 
 

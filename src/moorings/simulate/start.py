@@ -221,6 +221,7 @@ def _world(
         "contiguous": (static("contiguity") == 1) * 1.0,
         "democracy": (first @ democracy) * (second @ democracy),
         "consults": static("consult"),
+        "peace": np.maximum(static("nonagg"), static("neutral")),
         "remoteness": np.log1p(np.nan_to_num(far)),
         "unprotected": 1.0 - protected,
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
