@@ -63,6 +63,7 @@ def report(
     page: Annotated[Path, Parameter(name=["--output", "-o"], help="The page to write, FILE.html.")],
     levers: Set = None,
     given: Given = None,
+    pdf: Annotated[bool, Parameter(help="Print FILE.pdf beside it too; needs Chromium.", negative="")] = False,
     simulation: Simulation = DEFAULT_SIMULATION,
     output: Output = DEFAULT_OUTPUT,
 ) -> Reply:
@@ -75,5 +76,7 @@ def report(
     """
     from moorings.jobs.report import report as job
 
-    found = job(system, page, pulled(levers), given or [], **simulation.arguments())
-    return output.reply(found.to_json(), lambda record: [f"Report: {record['path']}"])
+    found = job(system, page, pulled(levers), given or [], pdf=pdf, **simulation.arguments())
+    return output.reply(
+        found.to_json(), lambda record: [f"Report: {record[name]}" for name in ("path", "pdf") if record[name]]
+    )

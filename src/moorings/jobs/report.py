@@ -10,6 +10,7 @@ from typing import Any
 from moorings.ask.theses import list_theses
 from moorings.core.errors import InputError, MooringsError
 from moorings.core.places import replacing
+from moorings.score.pool import COUPLED
 
 SCHEMA = "moorings.report/1"
 
@@ -20,19 +21,26 @@ class Report:
 
     Attributes
     ----------
-    path
-        The page.
+    path, pdf
+        The page, and the same as PDF if that was asked for.
     record
         What it was made of: the forecast with what is shown beside it, the claims, the record's worst rows.
     """
 
     path: Path
     record: Mapping[str, Any]
+    pdf: Path | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Where the page stands, and of how many claims and scores it tells."""
         counts = {name: len(self.record[name]) for name in ("claims", "scores")}
-        return {"schema": SCHEMA, "system": self.record["system"], "path": str(self.path), **counts}
+        return {
+            "schema": SCHEMA,
+            "system": self.record["system"],
+            "path": str(self.path),
+            "pdf": str(self.pdf) if self.pdf else None,
+            **counts,
+        }
 
 
 def report(
@@ -45,6 +53,7 @@ def report(
     start: int | None = None,
     end: int | None = None,
     belief: Path | None = None,
+    pdf: bool = False,
 ) -> Report:
     """Write one self-contained page.
 
@@ -56,14 +65,19 @@ def report(
         The page to write, `FILE.html`.
     set, given, members, seed, start, end, belief
         As for the forecast; with levers the page shows the scenario beside the baseline.
+    pdf
+        Whether Chromium prints it to `FILE.pdf`, too.
 
     Raises
     ------
     InputError
         For anything in these that is wrong.
     """
+    from moorings.show.pdf import browser, print_pdf
     from moorings.show.report import report_page
 
+    if pdf:
+        browser()  # before the work, and not after it
     if path.suffix.lower() not in (".html", ".htm"):
         raise InputError("-o", repr(str(path)), "a file that ends in .html")
     if path.is_dir():
@@ -74,7 +88,9 @@ def report(
     record |= {"measure": _measured(system), "claims": _claims(system, how), "scores": _scores()}
     with replacing(path) as file:
         file.write_text(report_page(record), encoding="utf-8")
-    return Report(path, record)
+    if pdf:
+        print_pdf(path, path.with_suffix(".pdf"))
+    return Report(path, record, path.with_suffix(".pdf") if pdf else None)
 
 
 def _forecast(
@@ -112,10 +128,10 @@ def _claims(system: str, how: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _scores() -> list[dict[str, Any]]:
-    """Rows of the record, losses first; none where there is no record."""
+    """Rows of the record of what is published, losses first; none where there is no record."""
     from moorings.jobs.backtest import backtest
 
     try:
-        return [dict(row) for row in backtest().record.losses_first()]
+        return [dict(row) for row in backtest().record.losses_first() if row["variant"] == COUPLED]
     except MooringsError:
         return []
