@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -28,11 +27,11 @@ def plant(path: Path, origin: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def planted(panel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def planted(panel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("planted")
     shutil.copy(panel, home / panel.name)
     plant(home / panel.name, ORIGIN)
-    yield home
+    return home
 
 
 @pytest.mark.mirror

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from moorings.jobs import pool
-from moorings.jobs.forecast import Forecast, forecast, run_paths
+from moorings.jobs.forecast import Forecast, run_paths
 from moorings.jobs.opening import Opened, open_system
 from moorings.score.metrics import LEVELS
 from moorings.score.statistical import load_statistical, pool_with_law
@@ -25,8 +25,8 @@ def test_a_forecast_has_the_quantiles_of_the_pool(opened: Opened) -> None:
     statistical = pool.statistical_for(opened.system.start)
     assert statistical is not None
     i, end = opened.system.states.index("JPN"), opened.system.end
-    seen = opened.observations.filter((opened.observations["variable"] == "burden") & (opened.observations["state"] == "JPN"))
-    last = seen.sort("year").row(-1, named=True)
+    rows = opened.observations.filter(variable="burden", state="JPN")
+    last = rows.sort("year").row(-1, named=True)
     passed = np.array([end - last["year"]])
     simple = statistical.quantiles("burden", "JPN", np.log(last["value"]), passed)[0]
     expected = pool_with_law(np.log(quantiles(law, "burden", i)), simple)

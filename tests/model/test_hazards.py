@@ -53,6 +53,7 @@ def test_a_pairs_features_do_not_depend_on_who_is_named_first() -> None:
 
 def test_every_feature_named_is_made() -> None:
     many = (jnp.zeros(1),) * 5
-    made = hazards.dyad_features(*many).keys() | hazards.contrast_features(*many[:4]).keys() | {"democracy", "tie", "peace"}
+    made = hazards.dyad_features(*many).keys() | hazards.contrast_features(*many[:4]).keys()
+    made |= {"democracy", "tie", "peace"}
     assert set(hazards.DISPUTE) <= made
     assert set(hazards.TIE) <= made

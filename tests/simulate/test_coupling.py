@@ -95,14 +95,16 @@ def test_coinciding_quantiles_share_what_is_added() -> None:
     own[..., LEVELS // 2 :] = 1.0
     ramp = np.linspace(0.0, 1.0, LEVELS)[None, None] + own
     found = couple(dict.fromkeys(COUPLED, own), dict.fromkeys(COUPLED, ramp)).added["troops"][0, 0]
-    assert np.ptp(found[: LEVELS // 2]) == pytest.approx(0) and np.ptp(found[LEVELS // 2 :]) == pytest.approx(0)
+    assert np.ptp(found[: LEVELS // 2]) == pytest.approx(0)
+    assert np.ptp(found[LEVELS // 2 :]) == pytest.approx(0)
     assert found[0] == pytest.approx(np.linspace(0, 1, LEVELS)[: LEVELS // 2].mean())
 
 
 def test_distance_and_drift_follow_the_published_positions(scene: Scene, law: Paths, published: Paths) -> None:
     ideal = published.values["ideal_point"]
     patron = scene.system.states.index(scene.system.patron)
-    np.testing.assert_allclose(published.values["alignment_distance"], np.abs(ideal - ideal[:, :, [patron]]), rtol=1e-12)
+    apart = np.abs(ideal - ideal[:, :, [patron]])
+    np.testing.assert_allclose(published.values["alignment_distance"], apart, rtol=1e-12)
     ally = scene.system.states.index("AAA")
     assert not np.allclose(published.values["drift"][:, 1:, ally], law.values["drift"][:, 1:, ally])
 
@@ -113,10 +115,13 @@ def test_a_factor_acts_on_the_published_baseline(
 ) -> None:
     found, ally = pulled(scene, params, text, published), scene.system.states.index("AAA")
     factor = {"troops": 0.5, "burden": 1.2}[name]
-    np.testing.assert_allclose(found.values[name][:, 1:, ally], factor * published.values[name][:, 1:, ally], 1e-9, 1e-9)
+    expected = factor * published.values[name][:, 1:, ally]
+    np.testing.assert_allclose(found.values[name][:, 1:, ally], expected, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize(("text", "name", "level"), [("troops(AAA)=0", "troops", 0), ("burden(AAA)=3%", "burden", 0.03)])
+@pytest.mark.parametrize(
+    ("text", "name", "level"), [("troops(AAA)=0", "troops", 0), ("burden(AAA)=3%", "burden", 0.03)]
+)
 def test_a_level_stands_as_it_is(
     scene: Scene, params: Params, published: Paths, text: str, name: str, level: float
 ) -> None:

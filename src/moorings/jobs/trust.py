@@ -21,7 +21,7 @@ NAMES = {
 
 @cache
 def trust() -> str | None:
-    """Skill of the forecasts over the best baseline, worst first, and how often intervals held; None without a record."""
+    """Skill of forecasts over the best baseline, worst first, and how often intervals held; None without a record."""
     if not (shipped_folder() / JSON_NAME).is_file():
         return None
     record = read_record(shipped_folder())
