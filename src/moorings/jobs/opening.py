@@ -84,7 +84,7 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
     arrays = arrays_until(system, observations, system.start)
     params["assumed"] = assumption_draws(system, arrays, posterior.size)
     scene = set_scene(system, arrays)
-    couple = cache(lambda: coupling_of(system, scene, params))
+    couple = cache(lambda: coupling_of(scene, params, posterior))
     return Opened(system, observations, posterior, scene, params, couple, _warnings(system, posterior))
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from moorings.core.digest import file_digest, record_digest
-from moorings.core.places import home
+from moorings.core.places import home, replacing
 from moorings.systems.load import load_observations, load_system
 from moorings.systems.system import System
 
 if TYPE_CHECKING:
+    from moorings.learn.posterior import Posterior
     from moorings.score.statistical import Statistical
     from moorings.simulate.coupling import Coupling
     from moorings.simulate.start import Scene
@@ -24,8 +25,8 @@ PATRON = "USA"
 """Whose troops are pooled; for another patron's the law stands alone."""
 FRESH = "east-asia"
 """The shipped system whose tables go on where the panel's sources end."""
-REFERENCE, SEED = 1000, 0
-"""Members and seed of the ensemble from which the map is made; the same whatever ensemble is asked for."""
+REFERENCE, FEWER, LARGE, SEED = 4000, 1000, 40, 0
+"""Members of the ensemble from which the map is made, fewer in a system of more than `LARGE` states, and its seed."""
 
 _CODE = ("baselines", "boosting", "history", "metrics", "statistical", "targets", "volatility")
 
@@ -102,17 +103,48 @@ def _digests_with(panel: Path, changed: int) -> dict[str, str] | None:
     return {"panel": str(found), "system": load_system(FRESH).digest, "code": code}
 
 
-def coupling_of(system: System, scene: Scene, params: dict[str, dict[str, Any]]) -> Coupling | None:
-    """The map from the law to the pool for a system without levers; None where there is nothing to pool with."""
+def coupling_of(scene: Scene, params: dict[str, dict[str, Any]], posterior: Posterior) -> Coupling | None:
+    """The map from the law to the pool for a system without levers; None where there is nothing to pool with.
+
+    Made once, and kept in `MOORINGS_HOME` by the digest of all that it rests on.
+    """
+    from moorings.jobs.forecast import code_digest
+
+    system, statistical = scene.system, statistical_for(scene.system.start)
+    if statistical is None:
+        return None
+    inputs = [system.name, system.digest, system.start, system.end, posterior.digest, code_digest()]
+    key = record_digest([*inputs, REFERENCE, FEWER, dict(statistical.digests)])
+    path = home() / "coupling" / f"{system.name}-{key[:16]}.npz"
+    if not path.exists():
+        _save(_made(scene, params, statistical), path)
+    return _load(path)
+
+
+def _save(coupling: Coupling, path: Path) -> None:
+    parts: dict[str, Any] = {
+        f"{part}/{name}": np.asarray(v) for part, group in coupling._asdict().items() for name, v in group.items()
+    }
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **parts)
+
+
+def _load(path: Path) -> Coupling:
+    from moorings.simulate.coupling import COUPLED, Coupling
+
+    with np.load(path) as stored:
+        return Coupling(*({name: stored[f"{part}/{name}"] for name in COUPLED} for part in Coupling._fields))
+
+
+def _made(scene: Scene, params: dict[str, dict[str, Any]], statistical: Statistical) -> Coupling:
     from moorings.score.metrics import LEVELS
     from moorings.score.statistical import pool_with_law
     from moorings.simulate.coupling import COUPLED, couple, modelled
     from moorings.simulate.engine import Run, simulate
 
-    statistical = statistical_for(system.start)
-    if statistical is None:
-        return None
-    reference = simulate(scene, params, Run(REFERENCE, SEED, system.end))
+    system = scene.system
+    members = REFERENCE if len(system.states) <= LARGE else FEWER
+    reference = simulate(scene, params, Run(members, SEED, system.end))
     seen = {name: np.asarray(value) for name, value in modelled(reference.values).items()}
     law, pool = {}, {}
     for name in COUPLED:
