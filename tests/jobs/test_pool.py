@@ -42,7 +42,10 @@ def test_taiwan_has_the_law_alone_where_it_has_no_seat(opened: Opened, baseline:
     assert np.isfinite(baseline.ensemble.values["burden"][:, :, i]).all()
 
 
-def test_without_panel_or_shipped_file_the_law_stands_alone_and_says_so(place: Path) -> None:
+def test_without_panel_or_shipped_file_the_law_stands_alone_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOORINGS_HOME", str(tmp_path))
     early = open_system("east-asia", 2003)
     assert early.couple() is None
     assert any("2003" in warning and "data build" in warning for warning in early.warnings)
