@@ -107,6 +107,6 @@ def _placed(rows: pl.DataFrame, years: Sequence[int], axes: Sequence[Sequence[st
     index = [inside["year"].to_numpy() - years[0]]
     for column, axis in zip(columns, axes, strict=True):
         place = {state: i for i, state in enumerate(axis)}
-        index.append(np.array([place[state] for state in inside[column]], dtype=np.int64))
+        index.append(inside[column].replace_strict(place, return_dtype=pl.Int64).to_numpy())
     out[tuple(index)] = inside["value"].to_numpy()
     return out

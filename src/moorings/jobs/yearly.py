@@ -1,0 +1,118 @@
+"""A patron's alliances year by year: each year's own allies and adversaries, all scenes of one shape.
+
+The law is compiled once for a shape. A year with fewer states or pairs than the largest is filled up with states that
+have nothing and pairs that join nobody, so every year takes the same code and no value changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from moorings.jobs.alliances import alliances
+from moorings.jobs.opening import scene_at
+
+if TYPE_CHECKING:
+    from moorings.model.state import World
+    from moorings.simulate.start import Scene, Start
+
+
+class Size(NamedTuple):
+    """Number of states, of pairs, and of pairs with an adversary."""
+
+    states: int
+    pairs: int
+    foes: int
+
+
+def alliance_scenes(name: str, years: Iterable[int]) -> dict[int, Scene]:
+    """Year -> the scene of the alliances that stood in it, filled up to one size; nothing later than the year is read.
+
+    Raises
+    ------
+    InputError
+        For a year outside of those that the panel covers.
+    """
+    opened = alliances(name, sorted(set(years)))
+    scenes = {system.start: scene_at(system, observations, system.start) for system, observations in opened}
+    size = Size(*np.max([_size(scene) for scene in scenes.values()], axis=0).tolist())
+    return {year: filled_up(scene, size) for year, scene in scenes.items()}
+
+
+def _size(scene: Scene) -> Size:
+    states, pairs, foes = _axes(scene)
+    # one pair more than there are: the pairs with an adversary are filled up with it
+    return Size(states, pairs + 1, foes)
+
+
+def filled_up(scene: Scene, size: Size) -> Scene:
+    """The scene with empty states and pairs at the end of each axis.
+
+    The empty states are named `empty 1` and so on, and stand among the system's partners.
+    """
+    more = Size(*(wanted - there for wanted, there in zip(size, _axes(scene), strict=True)))
+    empty = tuple(f"empty {k + 1}" for k in range(more.states))
+    none = np.zeros(more.states, dtype=bool)
+    return replace(
+        scene,
+        system=replace(scene.system, partners=(*scene.system.partners, *empty)),
+        pairs=(*scene.pairs, *((f"empty {k + 1}", "") for k in range(more.pairs))),
+        world=_world(scene.world, more, len(scene.pairs)),
+        start=_start(scene.start, more),
+        known={name: np.concatenate([has, none]) for name, has in scene.known.items()},
+    )
+
+
+def _axes(scene: Scene) -> Size:
+    return Size(len(scene.system.states), len(scene.pairs), len(scene.world.foes))
+
+
+def _more(value: Any, count: int, fill: float, axis: int = -1) -> Any:
+    """`count` places more along an axis."""
+    import jax.numpy as jnp
+
+    before = np.asarray(value)
+    shape = list(before.shape)
+    shape[axis] = count
+    return jnp.asarray(np.concatenate([before, np.full(shape, fill, dtype=before.dtype)], axis=axis))
+
+
+def _world(world: World, more: Size, first_empty: int) -> World:
+    from moorings.model.phases import OF_PAIRS
+    from moorings.simulate.start import NO_POWER
+
+    fills = {"patron": 0, "ally": 0, "adversary": 0, "arms_volume": 0, "remoteness": 0}
+    by_state = fills | {"power_offset": NO_POWER, "unprotected": 1}
+    ends = {end: _more(_more(getattr(world, end), more.states, 0), more.pairs, 0, 0) for end in ("first", "second")}
+    return world._replace(
+        foes=_more(world.foes, more.foes, first_empty),
+        **ends,
+        **{name: _more(getattr(world, name), more.states, fill) for name, fill in by_state.items()},
+        **{name: _more(getattr(world, name), more.pairs, 0) for name in OF_PAIRS if name not in ends},
+    )
+
+
+def _start(start: Start, more: Size) -> Start:
+    from moorings.model.phases import MARGINS, MOVING_PAIRS
+
+    years = start.gdp.observed.shape[0]
+    # as of a state of which nothing was seen
+    never = {"observed": np.nan, "ally": 0, "first": years, "value": 0, "carried": 0}
+    histories = {
+        name: (past := getattr(start, name))._replace(
+            **{field: _more(getattr(past, field), more.states, fill) for field, fill in never.items()}
+        )
+        for name in MARGINS
+    }
+    before = np.asarray(_more(start.arms_before, more.states, np.nan)).copy()
+    before[0] = np.nan_to_num(before[0])
+    return start._replace(
+        **histories,
+        arms_before=before,
+        arms_seen=_more(start.arms_seen, more.states, np.nan),
+        **{name: _more(getattr(start, name), more.states, 0) for name in ("rung", "obligation")},
+        **{name: _more(getattr(start, name), more.pairs, 0) for name in MOVING_PAIRS},
+    )
