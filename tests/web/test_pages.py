@@ -7,6 +7,8 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
+from moorings.model.tether import STRANDS
+
 PAGES = ("/system", "/what-if", "/ask", "/claims", "/record", "/data", "/allies/KOR", "/allies/TWN")
 THESIS = """title: A try
 source: {name: Somebody, date: "2026"}
@@ -84,3 +86,21 @@ def test_nothing_on_a_page_is_fetched_from_elsewhere(client: TestClient) -> None
         text = client.get(address).text
         assert 'src="http' not in text
         assert 'rel="stylesheet" href="http' not in text
+
+
+def test_an_ally_is_read_by_a_threshold_and_weights_of_ones_own(client: TestClient) -> None:
+    published = client.get("/allies/KOR.json").json()["noticeable"]
+    assert published["published"]
+    own = client.get("/allies/KOR.json?threshold=0.5&nuclear=0").json()["noticeable"]
+    assert (own["threshold"], own["weights"]["nuclear"], own["published"]) == (0.5, 0.0, False)
+    assert own["readings"][1]["probability"] != published["readings"][1]["probability"]
+    page = client.get("/allies/KOR?threshold=0.5&nuclear=0").text
+    assert "not the published definition" in page
+    assert 'name="nuclear" min="0" max="10" step="0.5" value="0.0"' in page
+
+
+def test_thresholds_and_weights_out_of_range_are_refused(client: TestClient) -> None:
+    for query in ("threshold=99", "nuclear=-1", "threshold=nan", "&".join(f"{s}=0" for s in STRANDS)):
+        answer = client.get(f"/allies/KOR?{query}")
+        assert answer.status_code == 400, query
+    assert client.get("/allies/KOR?threshold=lots").status_code == 422

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from moorings.core.errors import InputError, MooringsError, check_name
@@ -19,6 +19,7 @@ from moorings.web.settings import Settings
 
 if TYPE_CHECKING:
     from moorings.jobs.ask import Asked
+    from moorings.jobs.forecast import Forecast
     from moorings.jobs.signposts import Signposts
 
 LONGEST_TEXT = 2_000
@@ -39,6 +40,7 @@ class Desk:
         self.settings = settings
         self._kept = Kept(Gate(settings.computing, settings.waiting, settings.patience), settings.limit)
         self._live = Live(settings.system)
+        self._making = Lock()
         # a slider waits neither for the pages nor for the scenarios at rest
         self._scenarios = {
             members: Kept(Gate(1, settings.waiting, settings.patience), settings.limit, droppable=True)
@@ -73,11 +75,30 @@ class Desk:
         return self._kept.get("forecast", self._forecast)
 
     def _forecast(self) -> Record:
-        from moorings.jobs.forecast import forecast
         from moorings.show.extras import extras
 
-        found = forecast(self.settings.system, members=self.settings.rest)
+        found = self._found()
         return extras(found.system, found.ensemble) | found.to_json()
+
+    def _found(self) -> Forecast:
+        """The forecast itself; made within another answer, and never beside it."""
+        with self._making:
+            return self._made
+
+    @cached_property
+    def _made(self) -> Forecast:
+        from moorings.jobs.forecast import forecast
+
+        return forecast(self.settings.system, members=self.settings.rest)
+
+    def readings(self, ally: str, threshold: float | None, weights: Mapping[str, float]) -> Record:
+        """Readings of "noticeable" drift of a rated ally."""
+        from moorings.jobs.readings import checked, readings
+        from moorings.model.tether import NOTICEABLE
+
+        level = NOTICEABLE if threshold is None else threshold
+        key = ("readings", ally, level, tuple(sorted(checked(level, weights).items())))
+        return self._kept.get(key, lambda: readings(self._found(), ally, level, weights))
 
     def measure(self) -> Record:
         """Where each ally stands, year by year."""

@@ -149,10 +149,11 @@ def add_page(router: APIRouter, path: str, handler: Callable[..., Page], *, pict
     def drawn(page: Page = need) -> Response:
         return as_picture(page)
 
-    kinds: dict[str, Callable[..., Response]] = {"": shown, ".json": shown, ".csv": table}
+    kinds: dict[str, Callable[..., Response]] = {".json": shown, ".csv": table}
     if picture:
         kinds[".png"] = drawn
-    for suffix, endpoint in kinds.items():
+    # the plain address last: one that ends in a part of its own would take the twins' endings into that part
+    for suffix, endpoint in (kinds | {"": shown}).items():
         if path == "/" and suffix:
             continue
         operation = f"{name}{suffix.replace('.', '_')}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from moorings.core.variables import VARIABLES
 from moorings.show.page import Spec, fan_spec, pulls_spec
@@ -17,12 +17,29 @@ FANS = (
     *("drift", "autonomy", "withdrawal", "burden", "troops", "arms_dependence", "alignment_distance", "partners"),
     *("nuclear_rung", "commitment", "credence", "threat", "gap"),
 )
-THRESHOLDS = (0.5, 1.0, 1.5, 2.0)
 Code = Annotated[str, Path(max_length=40, description="ISO 3 code of an ally")]
+Threshold = Annotated[float | None, Query(description="Drift that is called noticeable, standard deviations; 0.1 to 5")]
+Weight = Annotated[float, Query(description="Weight of this strand of drift, 0 to 10; only ratios matter")]
 
 
-def ally(request: Request, code: Code) -> Page:
-    """An ally of the system."""
+def strand_weights(
+    orientation: Weight = 1.0,
+    suppliers: Weight = 1.0,
+    partners: Weight = 1.0,
+    nuclear: Weight = 1.0,
+    accommodation: Weight = 1.0,
+    refusal: Weight = 1.0,
+) -> dict[str, float]:
+    """Strand -> weight, as the address gives them."""
+    first = {"orientation": orientation, "suppliers": suppliers, "partners": partners}
+    return first | {"nuclear": nuclear, "accommodation": accommodation, "refusal": refusal}
+
+
+Weights = Annotated[dict[str, float], Depends(strand_weights)]
+
+
+def ally(request: Request, code: Code, weights: Weights, threshold: Threshold = None) -> Page:
+    """An ally of the system; what is noticeable is the reader's to say."""
     desk = desk_of(request)
     state = desk.ally(code)
     forecast = desk.forecast() | {"measure": desk.measure()["rows"]}
@@ -38,7 +55,7 @@ def ally(request: Request, code: Code) -> Page:
         "series": [row for row in forecast["series"] if row["state"] == state],
         "measured": [row for row in forecast["measure"] if row["state"] == state],
         "strands": [row for row in forecast["strands"] if row["state"] == state],
-        "readings": readings(request, state),
+        "noticeable": desk.readings(state, threshold, weights) if rated else None,
         "explain": pulls["rows"],
         "analogues": history["rows"],
         "responses": history["responses"],
@@ -48,17 +65,6 @@ def ally(request: Request, code: Code) -> Page:
         charts["pulls"] = pulls_spec([{**row, "group": row["driver"]} for row in pulls["rows"]])
     context = {"title": state, "state": state, "result": result, "fans": known, "variables": VARIABLES}
     return Page("ally.html", record, record["series"], charts, context)
-
-
-def readings(request: Request, state: str) -> list[dict[str, Any]]:
-    """What "noticeable" may mean: further away at all, and at several thresholds."""
-    desk = desk_of(request)
-    if state not in desk.system.rated:
-        return []
-    end = desk.system.end
-    asked = [(f"above {level:g}", f"drift({state}) > {level:g} in {end}") for level in (0.0, *THRESHOLDS)]
-    found = [(name, desk.ask(event, (), {}).to_json()) for name, event in asked]
-    return [{"reading": name, **answer} for name, answer in found]
 
 
 add_page(router, "/allies/{code}", ally)
