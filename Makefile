@@ -15,7 +15,7 @@ pathlib.Path("docs/images/reliability.png").write_bytes(picture)
 endef
 export RELIABILITY
 
-.PHONY: forecast test test-slow check format docs picture picture-page clean
+.PHONY: forecast test test-slow check format docs picture picture-page base-rates clean
 
 forecast: .venv/run  ## forecast East Asia to 2036
 	$(BIN)/moorings forecast $(SYSTEM)
@@ -44,6 +44,9 @@ picture: .venv/run  ## draw the README's picture again
 	$(BIN)/moorings forecast east-asia --out build/forecast
 	cp build/forecast/forecast.png docs/images/forecast.png
 	$(BIN)/python -c "$$RELIABILITY"
+
+base-rates: .venv/run  ## compute base rates of drift and the known cases anew; needs the panel
+	$(BIN)/python -m moorings.jobs.drift_history src/moorings/score/shipped/base-rates.json docs/base-rates.md
 
 picture-page: .venv/test  ## draw the README's picture of the page again; needs Chromium
 	$(BIN)/python benchmarks/page/picture.py docs/images/what-if.png
