@@ -16,17 +16,19 @@ NAMES = {
 }
 HEAD = """# Base rates
 
-How often allies drifted within ten years by the definition [`tether/1`](concepts.md), with windows that end by {last}, and how
-the cases that historians tell stand in it. An ally is a state to which the patron owes defence. The constants are those of the
-allies of the United States; for other patrons the same scale is used, not one of their own.
+How often allies drifted within ten years by the definition [`tether/1`](concepts.md), with windows that end by
+{last}, and how the cases that historians tell stand in it. An ally is a state to which the patron owes defence.
+The constants are those of the allies of the United States; for other patrons the same scale is used, not one of
+their own.
 """
 CASES = """
 ## The known cases, misses first
 
-**{missed} of {cases} known cases are missed**: they do not stand out, or there is no window for them. A case's largest drift over
-the windows that begin within three years of its first year is held against the largest of as many consecutive windows of the
-patron's other allies; it is missed below the upper quartile of these. The percentile is that among all of the patron's windows; it
-flatters, since the case is the best of several windows.
+**{missed} of {cases} known cases are missed**: they do not stand out, or there is no window for them. A case's
+largest drift over the windows that begin within three years of its first year is held against the largest of as
+many consecutive windows of the patron's other allies; it is missed below the upper quartile of these. The
+percentile is that among all of the patron's windows; it flatters, since the case is the best of several
+windows.
 
 | patron | ally | years | what | drift | percentile | less drift among others | found |
 |---|---|---|---|---|---|---|---|
@@ -34,11 +36,13 @@ flatters, since the case is the best of several windows.
 RATES = """
 ## Rates
 
-Share of windows in per cent, 90 % interval in brackets (the wider of the bootstraps by ally and by year of start): drift at least 1
-or 2 in the tenth year, and at some time two years running. Overlapping windows are few independent cases; a dash is no window.
-Where a patron has one or two allies, as China, the interval knows the years of start alone.
+Share of windows in per cent, 90 % interval in brackets (the wider of the bootstraps by ally and by year of
+start): drift at least 1 or 2 in the tenth year, and at some time two years running. Overlapping windows are few
+independent cases; a dash is no window. Where a patron has one or two allies, as China, the interval knows the
+years of start alone.
 
-| patron | windows from | windows | allies | ≥ 1 in year ten | ≥ 1 two years running | ≥ 2 in year ten | ≥ 2 two years running |
+| patron | windows from | windows | allies | ≥ 1 in year ten | ≥ 1 two years running | \
+≥ 2 in year ten | ≥ 2 two years running |
 |---|---|---|---|---|---|---|---|
 """
 FOOT = """
