@@ -26,7 +26,9 @@ def test_each_page_has_a_twin_with_a_schema(client: TestClient, address: str) ->
     page = client.get(address)
     assert page.status_code == 200, page.text
     assert "<h1>" in page.text
-    assert client.get(f"{address}.json").json()["schema"].startswith("moorings.")
+    twin = client.get(f"{address}.json")
+    assert twin.status_code == 200
+    assert twin.json()["schema"].startswith("moorings.")
 
 
 def test_the_first_page_answers_the_questions_beside_base_rates(client: TestClient) -> None:
@@ -104,3 +106,9 @@ def test_thresholds_and_weights_out_of_range_are_refused(client: TestClient) -> 
         answer = client.get(f"/allies/KOR?{query}")
         assert answer.status_code == 400, query
     assert client.get("/allies/KOR?threshold=lots").status_code == 422
+
+
+def test_the_first_page_shows_ties_and_threats(client: TestClient) -> None:
+    rows = client.get("/system.json").json()["network"]
+    assert {row["kind"] for row in rows} == {"obligation", "tie", "threat"}
+    assert "Ties and threat in 2025" in client.get("/").text

@@ -55,7 +55,7 @@ def readings(
 
     Returns
     -------
-    `threshold`, `weights`, what strands mean, whether all that is `published`, the three `readings`, and the `grid`: for
+    `threshold`, `weights`, what strands mean, whether all is as `published`, the three `readings`, and the `grid`: for
     the definition asked for and for each strand counted double, the probability at each threshold.
     """
     check_name("ally", state, found.system.rated)

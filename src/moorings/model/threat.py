@@ -22,11 +22,15 @@ def hostility(rivalry: Array, stock: Array) -> Array:
     return 1.0 + RIVAL * rivalry + RECENT * stock
 
 
-def threat(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
-    """Log of the adversaries' power by nearness and hostility, [S]; `power` in logs, `added` to log hostility."""
+def weighed(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
+    """Each adversary's power by nearness and hostility, [P]; `power` in logs, `added` to log hostility."""
     near = world.hostile * nearness(world.distance)
-    weight = near * (world.second @ jnp.exp(power + added)) * hostility(rivalry, stock)
-    return jnp.log(weight @ world.first + 1.0)
+    return near * (world.second @ jnp.exp(power + added)) * hostility(rivalry, stock)
+
+
+def threat(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
+    """Log of the adversaries' power as `weighed`, [S]."""
+    return jnp.log(weighed(world, power, rivalry, stock, added) @ world.first + 1.0)
 
 
 def gap(world: World, threatened: Array, power: Array, promised: Array, tie: Array) -> Array:

@@ -175,6 +175,36 @@ def pulls_spec(rows: Sequence[Row]) -> Spec:
     return _spec(alt.layer(bars, spans), "What adds to the expected drift", {"pulls": rows}, 190)
 
 
+NETWORK = {"obligation": "patron's obligation, of 3", "tie": "tie, of 3", "threat": "threat, share"}
+
+
+def network_spec(rows: Sequence[Row]) -> Spec:
+    """Each ally's ties and threats: the larger the mark, the stronger."""
+    shown = [
+        {
+            **{end: state_name(row[end]) for end in ("ally", "other")},
+            "kind": NETWORK[row["kind"]],
+            "size": row["value"] / (1 if row["kind"] == "threat" else 3),
+        }
+        for row in rows
+    ]
+    color = alt.Color(
+        "kind:N", title=None, scale=alt.Scale(domain=list(NETWORK.values()), range=[BASELINE, SCENARIO, MARKED])
+    )
+    chart = (
+        alt.Chart(alt.NamedData("network"))
+        .mark_circle(opacity=0.85)
+        .encode(
+            x=alt.X("other:N", title=None, axis=alt.Axis(labelAngle=-50)),
+            y=alt.Y("ally:N", title=None),
+            size=alt.Size("size:Q", scale=alt.Scale(domain=[0, 1], range=[0, 260]), legend=None),
+            color=color,
+            tooltip=["ally:N", "other:N", "kind:N", alt.Tooltip("size:Q", format=".0%")],
+        )
+    )
+    return _spec(chart, "Who is tied to whom, and who threatens whom", {"network": shown}, 240)
+
+
 RELIABILITY_YEARS = 5
 FEWEST_CASES = 20
 """Horizon of the reliability curves that are drawn, and cases that a point needs; the record has them all."""

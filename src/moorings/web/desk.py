@@ -100,6 +100,12 @@ class Desk:
         key = ("readings", ally, level, tuple(sorted(checked(level, weights).items())))
         return self._kept.get(key, lambda: readings(self._found(), ally, level, weights))
 
+    def network(self) -> list[Record]:
+        """Ties and threat in the last year seen."""
+        from moorings.jobs.network import network
+
+        return self._kept.get("network", lambda: network(self._found().opened))
+
     def measure(self) -> Record:
         """Where each ally stands, year by year."""
         from moorings.jobs.measure import measure

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from moorings.show.page import axes_spec
+from moorings.show.page import axes_spec, network_spec
 from moorings.show.result import Result
 from moorings.systems.load import load_events
 from moorings.systems.system import System
@@ -30,11 +30,13 @@ def system(request: Request) -> Page:
         "questions": [dict(question) | dict(row) for question, row in result.headline],
         "events": forecast["events"],
         "standing": standing(result),
+        "network": desk.network(),
         "ties": ties(desk.system),
         **dated,
     }
     context = {"title": forecast["title"], "result": result, "forecast": forecast}
-    return Page("system.html", record, forecast["events"], {"axes": axes_spec(result)}, context)
+    charts = {"axes": axes_spec(result), "network": network_spec(record["network"])}
+    return Page("system.html", record, forecast["events"], charts, context)
 
 
 def standing(result: Result) -> list[dict[str, Any]]:
