@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from html import escape
 from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 
+from moorings.ask.language import parse
+from moorings.ask.scope import check
 from moorings.model.tether import STRANDS
+from moorings.systems.load import load_system
+from moorings.web.pages.ask import suggestions
 
 PAGES = ("/system", "/what-if", "/ask", "/claims", "/record", "/data", "/allies/KOR", "/allies/TWN")
 THESIS = """title: A try
@@ -112,3 +117,12 @@ def test_the_first_page_shows_ties_and_threats(client: TestClient) -> None:
     rows = client.get("/system.json").json()["network"]
     assert {row["kind"] for row in rows} == {"obligation", "tie", "threat"}
     assert "Ties and threat in 2025" in client.get("/").text
+
+
+def test_every_question_that_is_suggested_can_be_asked(client: TestClient) -> None:
+    system = load_system("east-asia")
+    events = suggestions(system)
+    assert len(events) > 40
+    for event in events:
+        check(parse(event), system)
+    assert f'<option value="{escape(events[-1])}">' in client.get("/ask").text

@@ -188,9 +188,8 @@ def network_spec(rows: Sequence[Row]) -> Spec:
         }
         for row in rows
     ]
-    color = alt.Color(
-        "kind:N", title=None, scale=alt.Scale(domain=list(NETWORK.values()), range=[BASELINE, SCENARIO, MARKED])
-    )
+    scale = alt.Scale(domain=list(NETWORK.values()), range=[BASELINE, SCENARIO, MARKED])
+    color = alt.Color("kind:N", title=None, scale=scale, legend=alt.Legend(orient="top", columns=1))
     chart = (
         alt.Chart(alt.NamedData("network"))
         .mark_circle(opacity=0.85)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from moorings.jobs.texts import pulled
+from moorings.systems.system import System
 from moorings.web.pages.asked import Given, Levers, desk_of
 from moorings.web.reply import Page, add_page
 
@@ -27,6 +28,7 @@ def ask(request: Request, event: Event = "", given: Given = None, levers: Levers
         "title": "Ask",
         "watch": watch,
         "examples": desk.system.headline,
+        "suggestions": suggestions(desk.system),
         "grid": {},
         "warnings": (),
     }
@@ -38,6 +40,22 @@ def ask(request: Request, event: Event = "", given: Given = None, levers: Levers
             signposts = desk.signposts(event, evidence, pulls).to_json()["rows"]
             record["signposts"] = signposts
     return Page("ask.html", record, signposts or [record], {}, context)
+
+
+def suggestions(system: System) -> list[str]:
+    """Events that a browser completes a question with: the headline ones, then the usual ones of each ally."""
+    end = system.end
+    events = [question.event for question in system.headline]
+    for ally in system.allies:
+        own = [f"noticeable_drift({ally}) in {end}", f"marked_drift({ally}) in {end}"] if ally in system.rated else []
+        own += [
+            f"nuclear({ally}) >= pursuing by {end}",
+            f"troops_leave({ally}) by {end}",
+            f"burden({ally}) >= 2% in {end}",
+        ]
+        own += [f"separate_peace({ally}, {adversary}) by {end}" for adversary in system.adversaries]
+        events += own
+    return list(dict.fromkeys(events))
 
 
 def _lines(texts: list[str] | None) -> list[str]:
