@@ -16,6 +16,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import numpy as np
@@ -77,7 +78,8 @@ def scenario(chance: random.Random) -> str:
     """What a slider asks while it moves; most are new to the server."""
     value, style = chance.randint(-100, 100), chance.randint(-10, 10) / 10
     state = chance.choice(("KOR", "JPN"))
-    return f"/live.json?state={state}&variable=burden&set=troops({state})%3D{value}%25&set=style%3D{style}"
+    change = quote(f"troops({state})={value:+d}%")
+    return f"/live.json?state={state}&variable=burden&set={change}&set=style%3D{style}"
 
 
 class Seen:
