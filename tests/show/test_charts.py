@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from moorings.show.charts import forecast_chart, write_chart
+from moorings.show.page import axes_spec
+from moorings.show.result import Result, state_name
 
 from .conftest import example
 
@@ -73,3 +75,13 @@ def test_a_chart_is_drawn_without_a_browser(record: dict[str, Any], tmp_path: Pa
     assert (tmp_path / "forecast.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "forecast.svg").read_bytes().startswith(b"<svg")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_axes_hold_half_and_nine_tenths_of_the_worlds() -> None:
+    result = Result(example() | {"measure": []})
+    spans = axes_spec(result)["datasets"]["spans"]
+    state = result.rated[0]
+    drift = result.at(state, "drift", result.end)
+    held = {(row["drift"], row["drift2"]) for row in spans if row["ally"] == state_name(state)}
+    assert (drift["q05"], drift["q95"]) in held
+    assert (drift["q25"], drift["q75"]) in held

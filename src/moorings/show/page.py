@@ -111,21 +111,24 @@ def fan_spec(result: Result, state: str, variable: str) -> Spec:
 
 
 def axes_spec(result: Result) -> Spec:
-    """Every rated ally on the axes drift and autonomy: its measured path, its cloud in the last year, its median."""
+    """Every rated ally on the axes drift and autonomy: its measured path; members, median, 50 and 90 % at the end."""
     names = [state_name(state) for state in result.rated]
     colour = alt.Color("ally:N", title=None, scale=alt.Scale(domain=names, range=list(PALETTE[: len(names)])))
     place: dict[str, Any] = {
         "x": alt.X("drift:Q", title="drift, away from the patron (sd)", scale=_middle(result, "drift")),
         "y": alt.Y("autonomy:Q", title="autonomy, own capability (sd)", scale=_middle(result, "autonomy")),
-        "color": colour.legend(orient="top", symbolOpacity=1),
+        "color": colour.legend(orient="top", columns=3, symbolOpacity=1),
     }
     cloud = alt.Chart(alt.NamedData("cloud")).mark_circle(size=12, opacity=0.35, clip=True).encode(**place)
     path = alt.Chart(alt.NamedData("path")).mark_line(strokeWidth=1.4, opacity=0.9)
     ends = alt.Chart(alt.NamedData("median")).mark_point(filled=True, size=110, opacity=1, stroke="white")
+    width = alt.StrokeWidth("held:N", legend=None, scale=alt.Scale(domain=["90 %", "50 %"], range=[1.2, 4.5]))
+    spans = alt.Chart(alt.NamedData("spans")).mark_rule(opacity=0.8, clip=True)
     layers = [
         *_cross(),
         cloud,
         path.encode(order="year:Q", **place),
+        spans.encode(x2="drift2:Q", y2="autonomy2:Q", strokeWidth=width, **place),
         ends.encode(tooltip=["ally:N", "drift:Q", "autonomy:Q"], **place),
     ]
     described = (
@@ -152,7 +155,9 @@ def _axes_rows(result: Result) -> dict[str, list[Row]]:
     cloud: list[Row] = [{**row, "ally": state_name(row["state"])} for row in result.record.get("cloud", ())]
     path: list[Row] = []
     median: list[Row] = []
+    spans: list[Row] = []
     for state in result.rated:
+        spans += _spans(result, state)
         autonomy = {row["year"]: row["mean"] for row in result.history(state, "autonomy")}
         for row in result.history(state, "drift"):
             if row["year"] in autonomy:
@@ -161,7 +166,20 @@ def _axes_rows(result: Result) -> dict[str, list[Row]]:
         ends = {name: result.at(state, name, result.end).get("q50") for name in ("drift", "autonomy")}
         if None not in ends.values():
             median.append({"ally": state_name(state), **ends})
-    return {"cloud": cloud, "path": path, "median": median}
+    return {"cloud": cloud, "path": path, "median": median, "spans": spans}
+
+
+def _spans(result: Result, state: str) -> list[Row]:
+    """The middle 90 and 50 % of each axis, as lines that cross in the median; none without a forecast of both."""
+    ends = {name: result.at(state, name, result.end) for name in ("drift", "autonomy")}
+    if not all(row.get("q50") is not None for row in ends.values()):
+        return []
+    middle = {f"{name}{side}": row["q50"] for name, row in ends.items() for side in ("", "2")}
+    return [
+        middle | {name: row[low], f"{name}2": row[high], "held": held, "ally": state_name(state)}
+        for held, low, high in (("90 %", "q05", "q95"), ("50 %", "q25", "q75"))
+        for name, row in ends.items()
+    ]
 
 
 def pulls_spec(rows: Sequence[Row]) -> Spec:
