@@ -29,7 +29,7 @@ def test_a_forecast_has_the_quantiles_of_the_pool(opened: Opened) -> None:
     last = rows.sort("year").row(-1, named=True)
     passed = np.array([end - last["year"]])
     simple = statistical.quantiles("burden", "JPN", np.log(last["value"]), passed)[0]
-    expected = pool_with_law(np.log(quantiles(law, "burden", i)), simple)
+    expected = pool_with_law("burden", np.log(quantiles(law, "burden", i)), simple)
     found = np.log(quantiles(told, "burden", i))
     # both ensembles are drawn anew, so that their quantiles differ by what 2,000 members leave open
     np.testing.assert_allclose(found[2:-2], expected[2:-2], atol=0.06)

@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from moorings.score.metrics import LEVELS, crps_quantiles
-from moorings.score.pool import PARTNERS, pooled
+from moorings.score.pool import TREES, partners_of, pooled
 
 
 def test_a_forecast_pooled_with_itself_stays_as_it_is() -> None:
     own = np.linspace(-1.0, 1.0, len(LEVELS))[:, None]
-    found = pooled(own, dict.fromkeys(PARTNERS, own))
+    found = pooled("gdp", own, dict.fromkeys(partners_of("gdp"), own))
     assert found is not None
     assert found[:, 0] == pytest.approx(own[:, 0], abs=0.05)
 
 
 def test_the_pool_holds_both_opinions() -> None:
     low, high = (np.full((len(LEVELS), 1), value) for value in (0.0, 1.0))
-    found = pooled(low, {PARTNERS[0]: high, "theta": np.full_like(low, 99.0)})
+    found = pooled("burden", low, {TREES[0]: high, "theta": np.full_like(low, 99.0)})
     assert found is not None
     assert set(np.unique(found)) <= {0.0, 1.0}
     assert found.mean() == pytest.approx(0.5)
@@ -28,4 +28,4 @@ def test_the_pool_holds_both_opinions() -> None:
 
 
 def test_without_partners_there_is_no_pool() -> None:
-    assert pooled(np.zeros((len(LEVELS), 1)), {"theta": np.zeros((len(LEVELS), 1))}) is None
+    assert pooled("burden", np.zeros((len(LEVELS), 1)), {"theta": np.zeros((len(LEVELS), 1))}) is None

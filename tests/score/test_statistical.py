@@ -12,7 +12,7 @@ from moorings.data.arrays import Arrays
 from moorings.score import statistical as module
 from moorings.score.history import History
 from moorings.score.metrics import LEVELS, to_quantiles
-from moorings.score.pool import PARTNERS, pooled
+from moorings.score.pool import partners_of, pooled
 from moorings.score.statistical import HORIZONS, Statistical, load_statistical, make_statistical, pool_with_law
 from moorings.score.statistical import save_statistical as save
 
@@ -34,7 +34,10 @@ def made_up(seed: int = 1) -> Arrays:
             "ideal_point": walks[2],
             "arms_imports": np.full((len(YEARS), len(STATES)), 50.0),
         },
-        pair_year={"troops": np.expm1(np.abs(5 + walks[3]))[:, :, None]},
+        pair_year={
+            "troops": np.expm1(np.abs(5 + walks[3]))[:, :, None],
+            "arms_dependence": 1 / (1 + np.exp(-5 * walks[3]))[:, :, None],
+        },
     )
 
 
@@ -88,9 +91,9 @@ def test_aligned_series_end_in_the_last_row() -> None:
 def test_the_pool_is_the_one_that_is_scored() -> None:
     rng = np.random.default_rng(2)
     law, *others = (np.sort(rng.normal(k, 1 + k, (len(LEVELS), 5)), axis=0) for k in range(4))
-    scored = pooled(law, dict(zip(PARTNERS, others, strict=True)))
+    scored = pooled("gdp", law, dict(zip(partners_of("gdp"), others, strict=True)))
     assert scored is not None
-    mixed = pool_with_law(law.T, to_quantiles(np.concatenate(others)).T)
+    mixed = pool_with_law("gdp", law.T, to_quantiles(np.concatenate(others)).T)
     np.testing.assert_allclose(mixed[:, 2:-2], scored.T[:, 2:-2], atol=0.25)
 
 

@@ -100,11 +100,13 @@ def test_coinciding_quantiles_share_what_is_added() -> None:
     assert found[0] == pytest.approx(np.linspace(0, 1, LEVELS)[: LEVELS // 2].mean())
 
 
-def test_distance_and_drift_follow_the_published_positions(scene: Scene, law: Paths, published: Paths) -> None:
-    ideal = published.values["ideal_point"]
-    patron = scene.system.states.index(scene.system.patron)
-    apart = np.abs(ideal - ideal[:, :, [patron]])
-    np.testing.assert_allclose(published.values["alignment_distance"], apart, rtol=1e-12)
+def test_distance_has_a_pool_of_its_own(scene: Scene, published: Paths, pool: dict[str, np.ndarray]) -> None:
+    ally = scene.system.states.index("AAA")
+    found = quantiles_of(published, "distance")[:, ally, 2:-2]
+    np.testing.assert_allclose(found, np.maximum(pool["distance"][:, ally, 2:-2], 0.0), atol=0.01)
+
+
+def test_drift_follows_the_published_positions(scene: Scene, law: Paths, published: Paths) -> None:
     ally = scene.system.states.index("AAA")
     assert not np.allclose(published.values["drift"][:, 1:, ally], law.values["drift"][:, 1:, ally])
 

@@ -61,6 +61,7 @@ UNDIRECTED = (
     "neutral",
     "disputes",
     "force",
+    "shared_partners",
 )
 
 

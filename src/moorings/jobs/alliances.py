@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from moorings.core.errors import InputError
+from moorings.jobs.partners import DUTIES, partner_rows
 from moorings.systems.system import Headline, System
 
 if TYPE_CHECKING:
@@ -60,11 +61,13 @@ def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterat
     systems = [_system(name, (everyone, rivals), year, end, digest) for year in years]
     states = sorted({state for system in systems for state in system.states})
     dyads = panel_observations(states=states, variables=DYAD_VARIABLES, years=span)
+    pacts = panel_observations(variables=DUTIES, years=(min(years), max(years)))
     for system in systems:
         seen = range(system.start - HISTORY, system.start + 1)
         inside = pl.col("year").is_between(seen[0], seen[-1])
         of_system = pl.col("state").is_in(system.states) & pl.col("other").is_in(system.states)
-        yield system, _observed(system, everyone.filter(inside), dyads.filter(inside & of_system), seen)
+        rows = _observed(system, everyone.filter(inside), dyads.filter(inside & of_system), seen)
+        yield system, pl.concat([rows, partner_rows(system, pacts, _protected(everyone, system), system.start)])
 
 
 def _system(name: str, rows: tuple[pl.DataFrame, pl.DataFrame], year: int, end: int | None, digest: str) -> System:
@@ -88,6 +91,13 @@ def _system(name: str, rows: tuple[pl.DataFrame, pl.DataFrame], year: int, end: 
         folder=None,
         digest=digest,
     )
+
+
+def _protected(rows: pl.DataFrame, system: System) -> set[str]:
+    import polars as pl
+
+    owed = (pl.col("variable") == "obligation") & (pl.col("other") == system.patron) & (pl.col("value") >= 1)
+    return set(rows.filter(owed & (pl.col("year") == system.start))["state"])
 
 
 def _having(rows: pl.DataFrame, variable: str, year: int) -> set[str]:

@@ -113,17 +113,7 @@ def _members(case: Case, name: str, units: tuple[str, ...], horizon: int) -> Flo
     """Members of one outcome, [member, unit]; missing for units that are no allies."""
     variable, scale = ON_SCALE[name]
     value = case.paths.values[variable][:, horizon]
-    if name == "partners":
-        value = _counted(case) + value - case.paths.values[variable][:, 0]
     return _spread(case.opened.system.states, scale(value), units)
-
-
-def _counted(case: Case) -> Floats:
-    """Partners of each state of the system at the origin, outside of the system too: there the simulation sees none."""
-    pact = np.nan_to_num(case.material.dyads.pact[case.row])
-    pact[:, case.material.states.index(case.opened.system.patron)] = 0.0
-    count = dict(zip(case.material.states, pact.sum(axis=1), strict=True))
-    return np.array([count.get(state, np.nan) for state in case.opened.system.states])
 
 
 def _spread(states: tuple[str, ...], value: Floats, units: tuple[str, ...]) -> Floats:

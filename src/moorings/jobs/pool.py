@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from moorings.simulate.start import Scene
 
 PATRON = "USA"
-"""Whose troops are pooled; for another patron's the law stands alone."""
+"""Whose troops and arms, and the distance from whom, are pooled; for another patron's the law stands alone."""
+OF_PATRON = ("troops", "distance", "arms")
 FRESH = "east-asia"
 """The shipped system whose tables go on where the panel's sources end."""
 REFERENCE, FEWER, LARGE, SEED = 4000, 1000, 40, 0
 """Members of the ensemble from which the map is made, fewer in a system of more than `LARGE` states, and its seed."""
 
-_CODE = ("baselines", "boosting", "history", "metrics", "statistical", "targets", "volatility")
+_CODE = ("baselines", "boosting", "history", "metrics", "pool", "statistical", "targets", "volatility")
 
 
 def shipped_statistical() -> dict[int, Path]:
@@ -149,11 +150,11 @@ def _made(scene: Scene, params: dict[str, dict[str, Any]], statistical: Statisti
     law, pool = {}, {}
     for name in COUPLED:
         law[name] = np.moveaxis(np.quantile(seen[name], LEVELS, axis=0, method="hazen"), 0, -1)
-        with_it = name != "troops" or system.patron == statistical.patron
+        with_it = name not in OF_PATRON or system.patron == statistical.patron
         simple = (
             _simple(statistical, system, scene, name, law[name].shape) if with_it else np.full(law[name].shape, np.nan)
         )
-        pool[name] = pool_with_law(law[name], simple)
+        pool[name] = pool_with_law(name, law[name], simple)
     return couple({name: np.nan_to_num(value) for name, value in law.items()}, pool)
 
 
@@ -161,8 +162,7 @@ def _simple(
     statistical: Statistical, system: System, scene: Scene, name: str, shape: tuple[int, ...]
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Quantiles of the statistical forecasts from each state's last value on, [year, state, level]."""
-    history = getattr(scene.start, name)
-    observed = np.asarray(history.observed)
+    observed = _observed(scene, name)
     found = np.full(shape, np.nan)
     for i, state in enumerate(system.states):
         seen = np.flatnonzero(np.isfinite(observed[:, i]))
@@ -170,3 +170,13 @@ def _simple(
             passed = len(observed) - 1 - seen[-1]
             found[:, i] = statistical.quantiles(name, state, observed[seen[-1], i], passed + np.arange(shape[0]))
     return found
+
+
+def _observed(scene: Scene, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """What was seen of a quantity, [year, state]; the distance is that of the ideal points of one year."""
+    if name == "arms":
+        return np.asarray(scene.start.arms_seen)
+    if name != "distance":
+        return np.asarray(getattr(scene.start, name).observed)
+    ideal, patron = np.asarray(scene.start.ideal.observed), scene.system.states.index(scene.system.patron)
+    return np.asarray(np.abs(ideal - ideal[:, [patron]]))

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from moorings.learn import priors
+from moorings.learn.accession import fit_accession
 from moorings.learn.arms import arms_rows, fit_arms
 from moorings.learn.arms import residuals as arms_residuals
 from moorings.learn.assemble import Material, signals
@@ -71,6 +72,7 @@ def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
     events, summary = fit_events(material, level, gap, task.draws, task.seed)
     draws |= events
     report |= summary
+    draws["accession"], report["accession"] = fit_accession(material, task.draws, task.seed)
     draws["test"] = {name: _draw(prior, task.draws, random) for name, prior in priors.TEST_PRIORS.items()}
     levers = {name: _draw(prior, task.draws, random) for name, prior in priors.LEVER_PRIORS.items()}
     draws["burden"]["demand"] = levers["demand"]

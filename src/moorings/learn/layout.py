@@ -14,6 +14,7 @@ _LAYOUT: dict[str, set[str]] = {
     **{name: {*priors, *_FIXED} for name, priors in MARGIN_PRIORS.items()},
     "arms": set(ARMS_PRIORS),
     "shared": {"persistence", "rho"},
+    "accession": {"gain", "gained", "loss", "lost", "rho"},
     **{name: set(_HAZARD) for name in FEATURES},
     "force": {"intercept", "rivalry"},
     **{name: {"rate"} for name in ("nuclear_down", "obligation_ends", "rivalry_ends")},

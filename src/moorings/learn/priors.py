@@ -101,6 +101,14 @@ LEVER_PRIORS = {
     "lift": Prior("positive", 0.05, 0.5, "troops follow lifted commitment weakly", False),
     "ally_share": Prior("unit", 0.5, 0.5, "who ends an obligation is not coded", False),
 }
+ACCESSION = (
+    Prior("real", -2.0, 1.5, "an ally in a few pacts gains or loses partners once in some years"),
+    Prior("real", 0.5, 1.0, "pacts of many are entered by more states than pacts of few"),
+)
+"""Log-odds of a jump of the number of partners at a handful of them, and their slope in its log."""
+ACCESSION_RHO = Prior(
+    "unit", 0.8, 1.0, "members of one pact gain a new member together, and little else each by itself"
+)
 HAZARD_SD = 0.5
 """Sd of a weight per standard deviation of a feature: odds change by less than threefold."""
 HAZARD_RECENT = Prior("real", 0.0, 0.5, "the last fifteen years' level of a hazard stays within a factor of two or so")

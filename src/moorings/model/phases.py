@@ -11,12 +11,12 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from moorings.model import arms, commitment, hazards, margins, threat
+from moorings.model import accession, arms, commitment, hazards, margins, threat
 from moorings.model.state import Array, Levers, Margin, Params, State, Step, World
 
 MARGINS = ("gdp", "burden", "ideal", "troops")
 SHARED = (*MARGINS, "arms")
-NORMAL_BY_STATE = (*SHARED, "commitment")
+NORMAL_BY_STATE = (*SHARED, "commitment", "accession", "own accession")
 NORMAL_SHARED = (*(f"shared {name}" for name in SHARED), "shared commitment")
 BURDENS = (0.0001, 0.5)
 """Least and most military burden, share of GDP."""
@@ -212,9 +212,29 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
         rivalry=jnp.where(thawed, 0.0, state.rivalry),
         accommodation=state.accommodation + (peace * 1.0) @ world.first,
     )
+    state = _join(params, world, state, year)
     state = _nuclear(params, world, state, year)
     state = _obligation(params, world, state, year)
     return state, {"new_pact": formed, "pact_ends": ended, "separate_peace": peace}
+
+
+def partners(world: World, state: State) -> Array:
+    """States other than the patron with which each one has a tie of strength 2, or a duty to consult, [S, 2].
+
+    First all of them, then those whom the patron does not protect: they stand in for him.
+    """
+    tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
+    open_first, open_second = world.first @ world.unprotected, world.second @ world.unprotected
+    every = tied @ world.first + tied @ world.second
+    substitutes = (tied * open_second) @ world.first + (tied * open_first) @ world.second
+    within = jnp.stack([every, substitutes], axis=-1)
+    return jnp.maximum(within + world.elsewhere + state.joined, 0.0)
+
+
+def _join(params: Params, world: World, state: State, year: Year) -> State:
+    together = world.together @ year.noise["accession"]
+    net = accession.jump(params["accession"], partners(world, state), together, year.noise["own accession"])
+    return state._replace(joined=state.joined + world.ally[:, None] * net)
 
 
 def _nuclear(params: Params, world: World, state: State, year: Year) -> State:

@@ -52,6 +52,8 @@ class State(NamedTuple):
         Nuclear rung and the patron's treaty obligation, each 0 to 3, [S].
     refusals, accommodation
         Acts of refusal and of accommodation since the start, [S].
+    joined
+        Partners gained less lost by accessions since the start, beyond the ties of pairs, [S, 2]: all; unprotected.
     tie, rivalry, stock, quiet
         Tie strength 0 to 3, rivalry 0 or 1, decayed count of disputes, years without one, [P].
     shock
@@ -74,6 +76,7 @@ class State(NamedTuple):
     obligation: Array
     refusals: Array
     accommodation: Array
+    joined: Array
     tie: Array
     rivalry: Array
     stock: Array
@@ -109,6 +112,8 @@ class World(NamedTuple):
         Log(1 + km) from the patron; 1 for a state to which he has no obligation: a tie with it stands in for him; [S].
     region_share
         Share of its military power that the patron devotes to the region.
+    elsewhere, together
+        Partners outside of the system at the start, [S, 2] as `joined`; root of how far allies share theirs, [S, S].
     """
 
     patron: Array
@@ -129,6 +134,8 @@ class World(NamedTuple):
     remoteness: Array
     unprotected: Array
     region_share: Array
+    elsewhere: Array
+    together: Array
 
 
 class Levers(NamedTuple):

@@ -271,7 +271,7 @@ def _cell(plan: Plan, outcome: Outcome, horizon: int, done: Mapping[int, Mapping
     empty = Cell(outcome, horizon, origins, stacked, {}, {})
     models, baselines = (_stacked(empty, done, kind) for kind in ("model", "baseline"))
     if outcome.kind == "continuous" and STRUCTURAL in models:
-        mixed = pooled(models[STRUCTURAL], baselines)
+        mixed = pooled(outcome.name, models[STRUCTURAL], baselines)
         models |= {} if mixed is None else {POOL: mixed}
     return Cell(outcome, horizon, origins, stacked, models, baselines)
 

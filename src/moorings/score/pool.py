@@ -1,4 +1,4 @@
-"""A pool of the law with simple statistical forecasts: does it do better than either?"""
+"""A pool of the law with statistical forecasts: does it do better than either?"""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ POOL = "pool"
 STRUCTURAL = "structural"
 COUPLED = "coupled"
 """The law's members with the pool's values: what forecasts publish."""
-PARTNERS = ("own volatility", "fitted volatility", "boosted trees")
-"""What the law is pooled with, in equal parts: persistence scaled in two ways, and quantiles of boosted trees."""
+TREES = ("boosted trees",)
+"""The law is persistence scaled by volatility already; trees are the one other idea that the record found as good."""
+PERSISTENCE = {"gdp": ("own volatility", "fitted volatility")}
+"""Where neither law nor trees beat plain persistence beyond the first year, it is pooled too."""
 
 
-def pooled(model: Array, baselines: Mapping[str, Array]) -> Array | None:
-    """Quantiles of the equal-weight pool of a model and `PARTNERS`, [level, ...case]; None without any of these.
+def partners_of(outcome: str) -> tuple[str, ...]:
+    """What the law is pooled with, each with the weight of the law."""
+    return (*PERSISTENCE.get(outcome, ()), *TREES)
+
+
+def pooled(outcome: str, model: Array, baselines: Mapping[str, Array]) -> Array | None:
+    """Quantiles of the equal-weight pool of a model and its partners, [level, ...case]; None without any of these.
 
     Every forecast enters as its quantiles, which are equally likely members (Stone 1961, doi:10.1214/aoms/1177704873).
     """
-    parts = [baselines[name] for name in PARTNERS if name in baselines]
+    parts = [baselines[name] for name in partners_of(outcome) if name in baselines]
     return to_quantiles(np.concatenate([model, *parts])) if parts else None

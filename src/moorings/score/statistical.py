@@ -23,12 +23,19 @@ from moorings.data.arrays import Arrays
 from moorings.score.history import History
 from moorings.score.metrics import LEVELS, Array, to_quantiles
 from moorings.score.outcomes import QUANTITY_BASELINES
-from moorings.score.pool import PARTNERS
+from moorings.score.pool import partners_of
 from moorings.score.targets import TARGETS
 
 SCHEMA = "moorings.statistical/1"
 HORIZONS = (1, 3, 5, 10)
-POOLED = {"gdp": "gdp", "burden": "burden", "ideal_point": "ideal", "troops": "troops"}
+POOLED = {
+    "gdp": "gdp",
+    "burden": "burden",
+    "ideal_point": "ideal",
+    "troops": "troops",
+    "alignment_distance": "distance",
+    "arms_dependence": "arms",
+}
 """Outcome of the record -> the law's name of the quantity."""
 STALE = 8
 """Years before the last one at which a series may end and still be forecast."""
@@ -43,7 +50,7 @@ class Statistical:
     end
         Last year seen.
     patron
-        Whose troops.
+        Whose troops and arms, and from whom the distance is.
     states
         Quantity -> states.
     changes
@@ -84,20 +91,21 @@ def make_statistical(arrays: Arrays, patron: str, end: int, digests: Mapping[str
         there = np.isfinite(history.level)
         name = POOLED[target.name]
         states[name] = tuple(np.asarray(arrays.states)[there].tolist())
-        changes[name] = np.stack(_mixed(history, end))[:, :, there] - history.level[there]
+        changes[name] = np.stack(_mixed(target.name, history, end))[:, :, there] - history.level[there]
     return Statistical(end, patron, states, changes, digests)
 
 
-def _mixed(history: History, end: int) -> Sequence[Array]:
+def _mixed(outcome: str, history: History, end: int) -> Sequence[Array]:
     """Quantiles of the mixture at each of `HORIZONS`, [level, state]."""
-    partners = [baseline for baseline in QUANTITY_BASELINES if baseline.name in PARTNERS]
+    partners = [baseline for baseline in QUANTITY_BASELINES if baseline.name in partners_of(outcome)]
     found = [baseline.fit(history).predict_all(end, HORIZONS) for baseline in partners]
     return [to_quantiles(np.concatenate([one[horizon] for one in found])) for horizon in HORIZONS]
 
 
-def pool_with_law(law: Array, statistical: Array) -> Array:
-    """Quantiles of the equal-weight pool, [..., level], of the law's and those of the mixture of `PARTNERS`."""
-    parts = [law, *[statistical] * len(PARTNERS)]
+def pool_with_law(name: str, law: Array, statistical: Array) -> Array:
+    """Quantiles of the equal-weight pool of a quantity, [..., level], of the law and its partners' mixture."""
+    outcome = next(outcome for outcome, known in POOLED.items() if known == name)
+    parts = [law, *[statistical] * len(partners_of(outcome))]
     return np.moveaxis(to_quantiles(np.moveaxis(np.concatenate(parts, axis=-1), -1, 0)), 0, -1)
 
 

@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from moorings.model import phases
 from moorings.model.state import Array, Levers, World
 
-COUPLED = phases.MARGINS
-"""Quantities with a pool: GDP, burden, UN ideal point, troops, each on the scale on which it is modelled."""
+COUPLED = (*phases.MARGINS, "distance", "arms")
+"""Quantities with a pool: GDP, burden, UN ideal point, troops, each on the scale on which it is modelled, the distance
+between the ideal points of ally and patron, and the patron's share of arms imports."""
 PINS = ("troops", "troops_level", "troops_before", "burden_level")
 """Levers that set a coupled quantity."""
 PATRON = "patron's ideal point"
@@ -76,6 +77,8 @@ def shift_of(coupling: Coupling, world: World, seen: dict[str, Array]) -> Shift:
     shift = {name: between(at[name], coupling.law[name], coupling.added[name]) for name in COUPLED}
     # within bounds, so that what was added can be taken off again
     shift["troops"] = jnp.maximum(shift["troops"], -at["troops"])
+    shift["distance"] = jnp.maximum(shift["distance"], -at["distance"])
+    shift["arms"] = jnp.clip(shift["arms"], -at["arms"], 1 - at["arms"])
     least, most = jnp.log(jnp.asarray(phases.BURDENS))
     bounded = jnp.clip(shift["burden"], least - at["burden"], most - at["burden"])
     shift["burden"] = jnp.where(shift["burden"] == 0, 0.0, bounded)
@@ -89,6 +92,8 @@ def modelled(seen: dict[str, Array]) -> dict[str, Array]:
         "burden": jnp.log(seen["burden"]),
         "ideal": seen["ideal_point"],
         "troops": jnp.log1p(seen["troops"]),
+        "distance": seen["alignment_distance"],
+        "arms": seen["arms_dependence"],
     }
 
 
@@ -109,5 +114,7 @@ def shifted(seen: dict[str, Array], shift: Shift, levers: Levers) -> dict[str, A
         "gdp": seen["gdp"] * jnp.exp(shift["gdp"]),
         "burden": jnp.clip(burden, *phases.BURDENS),
         "ideal_point": seen["ideal_point"] + shift["ideal"],
+        "alignment_distance": jnp.maximum(seen["alignment_distance"] + shift["distance"], 0.0),
+        "arms_dependence": jnp.clip(seen["arms_dependence"] + shift["arms"], 0.0, 1.0),
         "troops": jnp.maximum(troops, 0.0),
     }

@@ -94,6 +94,7 @@ def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -
         obligation=start.obligation,
         refusals=zero,
         accommodation=zero,
+        joined=jnp.zeros((zero.shape[0], 2)),
         tie=start.tie,
         rivalry=start.rivalry,
         stock=start.stock,

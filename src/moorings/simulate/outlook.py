@@ -20,10 +20,8 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
     def of(value: Array) -> Array:
         return value if place is None else value[place]
 
-    first, second = (ends if place is None else ends[:, place] for ends in (world.first, world.second))
-    tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
-    open_first, open_second = world.first @ world.unprotected, world.second @ world.unprotected
-    substitutes = (tied * open_second) @ first + (tied * open_first) @ second
+    first = world.first if place is None else world.first[:, place]
+    partners = phases.partners(world, state)
     level = state.commitment + state.lift
     burden, patron = jnp.exp(of(state.burden.y)), world.patron @ state.ideal.y
     return {
@@ -33,8 +31,8 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
         "ideal_point": of(state.ideal.y),
         "alignment_distance": jnp.abs(of(state.ideal.y) - patron),
         "arms_dependence": of(state.arms[0]),
-        "partners": tied @ first + tied @ second,
-        "substitutes": substitutes,
+        "partners": of(partners[:, 0]),
+        "substitutes": of(partners[:, 1]),
         "nuclear_rung": of(state.rung),
         "obligation": of(state.obligation),
         "commitment": of(level),
@@ -66,10 +64,8 @@ def published(
     `seen` and `shift` are [year, S], or [year] for one state alone, as `levers` are from the second year on.
     """
     told = shifted(seen, shift, levers)
-    patron = seen[PATRON] + shift[PATRON]
-    beside = patron if told["ideal_point"].ndim == 1 else patron[:, None]
-    told |= {"alignment_distance": jnp.abs(told["ideal_point"] - beside)}
-    return told | _drifts(params, patron[0], told, known)
+    patron = seen[PATRON][0] + shift[PATRON][0]
+    return told | _drifts(params, patron, told, known)
 
 
 def _drifts(params: Params, patron: Array, seen: dict[str, Array], known: dict[str, Array]) -> dict[str, Array]:

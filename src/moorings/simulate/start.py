@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.data.arrays import Arrays
+from moorings.model.accession import overlap, root
 from moorings.model.arms import WINDOW
 from moorings.model.hazards import STOCK_KEEP
 from moorings.model.margins import History
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 CARRIED_YEARS = 8
 """How many years before the start a series may end and still be carried to it."""
 NO_POWER = -50.0
+ELSEWHERE, SHARED = ("partners_elsewhere", "substitutes_elsewhere"), "shared_partners"
 
 
 class Start(NamedTuple):
@@ -224,10 +226,33 @@ def _world(
         "peace": np.maximum(static("nonagg"), static("neutral")),
         "remoteness": np.log1p(np.nan_to_num(far)),
         "unprotected": 1.0 - protected,
+        "elsewhere": _elsewhere(arrays),
+        "together": root(_shared(system, arrays)),
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
     foes = jnp.asarray(np.flatnonzero(fields["hostile"]), dtype=jnp.int32)
     return World(foes=foes, **{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
+
+
+def _elsewhere(arrays: Arrays) -> Floats:
+    """Partners outside of the system, [S, 2], all and those unprotected; none where the tables list none."""
+    missing = np.full((1, len(arrays.states)), np.nan)
+    seen = [_latest(arrays.state_year.get(name, missing)) for name in ELSEWHERE]
+    return np.nan_to_num(np.stack(seen, axis=-1))
+
+
+def _shared(system: System, arrays: Arrays) -> Floats:
+    """How far states share their partners, [S, S]: as observed, or else of those within the system."""
+    if SHARED in arrays.pair_year:
+        shares = np.nan_to_num(_latest(arrays.pair_year[SHARED]))
+        np.fill_diagonal(shares, 1.0)
+        return np.asarray(shares)
+    pacts = np.zeros((len(system.states), len(system.states)))
+    for name in ("defence", "consult"):
+        if name in arrays.pair_year:
+            pacts = np.maximum(pacts, np.nan_to_num(_latest(arrays.pair_year[name])))
+    pacts[:, system.states.index(system.patron)] = 0.0
+    return overlap(pacts)
 
 
 def _last_seen(system: System, arrays: Arrays) -> dict[str, dict[str, int]]:

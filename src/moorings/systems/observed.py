@@ -29,6 +29,8 @@ OF_STATES = _by_name(
         Variable("polyarchy", "index 0 to 1", "electoral democracy", 0.0, 1.0),
         Variable("warheads", "warheads", "nuclear warheads, estimated", 0.0),
         Variable("latency", "plants operating", "enrichment and reprocessing plants, any scale", 0.0),
+        Variable("partners_elsewhere", "states", "partners that the system does not hold", 0.0),
+        Variable("substitutes_elsewhere", "states", "those of them whom the patron does not protect", 0.0),
         Variable("arms_imports", "TIV million", "this year and the four before, all suppliers", 0.0),
     )
 )
@@ -55,6 +57,7 @@ OF_PAIRS = _by_name(
         _flag("consult", "either owes the other consultation"),
         _flag("nonagg", "non-aggression"),
         _flag("neutral", "either owes the other neutrality"),
+        Variable("shared_partners", "share", "partners in common, of all that either has", 0.0, 1.0, paired=True),
         _count("disputes", _ONSETS, "militarised disputes that began between the two"),
         _count("force", _ONSETS, "those with use of force, or crises between the two"),
     )

@@ -1,0 +1,158 @@
+"""Fit accessions: how often allies gain or lose partners, how many at once, and how far they do so together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from moorings.learn.assemble import Material
+from moorings.learn.hazards import newton
+from moorings.learn.history import PATRONS
+from moorings.learn.priors import ACCESSION, ACCESSION_RHO
+from moorings.model import accession
+
+Floats = NDArray[np.float64]
+DEFENCE = 3.0
+SIZES = 20
+"""Quantiles at which the sizes of jumps are kept."""
+NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(16)
+
+
+@dataclass(frozen=True)
+class Jumps:
+    """One patron's allies and years: what moved in the year, outside of the ties that are modelled one by one.
+
+    Attributes
+    ----------
+    partners
+        Number at the year's start, [row].
+    net
+        Gained less lost with states that the patron did not protect, [row, 2]: all, and those he still does not.
+    weight
+        One over the number of allies that a row stands for with others of the same pacts, [row].
+    pairs
+        Rows of two allies in one year, [pair, 2], and how far they overlap, [pair].
+    year
+        [row].
+    """
+
+    partners: Floats
+    net: Floats
+    weight: Floats
+    pairs: NDArray[np.int64]
+    overlap: Floats
+    year: NDArray[np.int64]
+
+
+def jumps(material: Material, patron: str = "USA") -> Jumps:
+    """What became of the partners of a patron's allies each year."""
+    place = material.states.index(patron)
+    pact = material.dyads.pact.copy()
+    pact[:, :, place] = np.nan
+    obligation = np.nan_to_num(material.obligation[:, :, PATRONS.index(patron)])
+    owed = obligation >= DEFENCE
+    rows, pairs, overlaps, begun = [], [], [], 0
+    for t in range(1, len(pact)):
+        held = np.flatnonzero(owed[t - 1] & np.isfinite(pact[t]).any(axis=1))
+        before, after = (np.nan_to_num(pact[year]) for year in (t - 1, t))
+        others = np.concatenate([held, np.setdiff1d(np.arange(len(before)), held)])
+        common = accession.overlap(before[np.ix_(held, others)])
+        moved = (after - before)[held] * ~owed[t - 1]
+        both = moved.sum(axis=1), (moved * (obligation[t] < 1)).sum(axis=1)
+        rows.append(np.stack([before[held].sum(axis=1), *both, 1 / common.sum(axis=1), np.full(len(held), t)], axis=1))
+        i, j = np.triu_indices(len(held), 1)
+        near = common[i, j] > 0
+        pairs.append(begun + np.stack([i[near], j[near]], axis=1))
+        overlaps.append(common[i, j][near])
+        begun += len(held)
+    partners, *moves, weight, year = np.concatenate(rows).T
+    net = np.stack(moves, axis=1)
+    return Jumps(partners, net, weight, np.concatenate(pairs), np.concatenate(overlaps), year.astype(np.int64))
+
+
+def fit_accession(material: Material, draws: int, seed: int) -> tuple[dict[str, Floats], dict[str, Any]]:
+    """Draws of the accession equation, and rows and jumps behind them."""
+    found, random = jumps(material), np.random.default_rng(seed)
+    group: dict[str, Floats] = {}
+    modes = {}
+    for name, sign, sizes in (("gain", 1, "gained"), ("loss", -1, "lost")):
+        came = sign * found.net[:, 0] > 0
+        modes[name], group[name] = _odds(found, came, draws, random, name)
+        group[sizes] = _sizes(sign * found.net[came], found.weight[came], draws, random)
+    group["rho"] = _shared(found, modes["gain"], draws, random)
+    counts = {f"{name}_events": int((sign * found.net[:, 0] > 0).sum()) for name, sign in (("gain", 1), ("loss", -1))}
+    return group, {"rows": len(found.net), "independent": float(found.weight.sum()), **counts}
+
+
+def _odds(
+    found: Jumps, came: NDArray[np.bool_], draws: int, random: np.random.Generator, name: str
+) -> tuple[Floats, Floats]:
+    """Mode and draws of intercept and slope; allies of the same pacts count once a year."""
+    x, weight, event = (jnp.asarray(v, dtype=float) for v in (found.partners, found.weight, came))
+    centre, precision = (jnp.asarray([getattr(p, field) for p in ACCESSION]) for field in ("centre", "sd"))
+    precision = 1 / precision**2
+
+    def loss(theta: jax.Array, x: jax.Array, weight: jax.Array, event: jax.Array) -> jax.Array:
+        odds = theta[0] + theta[1] * (jnp.log1p(x) - accession.CENTRE)
+        return jnp.sum(weight * (jax.nn.softplus(odds) - event * odds)) + 0.5 * jnp.sum(
+            precision * (theta - centre) ** 2
+        )
+
+    mode, curvature, _ = newton(loss, centre, (x, weight, event), f"accession, {name}")
+    return mode, random.multivariate_normal(mode, np.linalg.inv(curvature), size=draws)
+
+
+def _sizes(size: Floats, weight: Floats, draws: int, random: np.random.Generator) -> Floats:
+    """Past jumps at even quantiles of their size, [draw, size, 2], weighed anew in each draw (Rubin 1981)."""
+    if not len(size):
+        return np.ones((draws, SIZES, 2))
+    order = np.lexsort(size.T[::-1])
+    at = (np.arange(SIZES) + 0.5) / SIZES
+    mass = weight[order] * random.exponential(size=(draws, len(size)))
+    reached = np.cumsum(mass, axis=1) / mass.sum(axis=1, keepdims=True)
+    return np.stack([size[order][np.minimum(np.searchsorted(row, at), len(size) - 1)] for row in reached])
+
+
+def _shared(found: Jumps, gain: Floats, draws: int, random: np.random.Generator) -> Floats:
+    """Draws of the shared part from how often allies gain together; each year counts as one observation.
+
+    A composite likelihood of pairs (Varin, Reid and Firth 2011, Statistica Sinica 21, 5-42): far too sure if each pair
+    counted.
+    """
+    grid = np.linspace(0.02, 0.98, 49)
+    odds = (np.log(grid / (1 - grid)) - np.log(ACCESSION_RHO.centre / (1 - ACCESSION_RHO.centre))) / ACCESSION_RHO.sd
+    log = -0.5 * odds**2 - np.log(grid * (1 - grid))
+    if len(found.pairs):
+        chance = np.asarray(accession.probability(jnp.asarray(gain), jnp.asarray(found.partners)))
+        bound, came = norm.isf(chance), found.net[:, 0] > 0
+        first, second = found.pairs.T
+        year = found.year[first]
+        each = 1 / np.bincount(year)[year]
+        for k, rho in enumerate(grid):
+            both = _orthant(bound[first], bound[second], rho * found.overlap)
+            log[k] += (each * _pair_log(both, chance[first], chance[second], came[first], came[second])).sum()
+    mass = np.exp(log - log.max())
+    return np.asarray(random.choice(grid, size=draws, p=mass / mass.sum()))
+
+
+def _pair_log(both: Floats, one: Floats, other: Floats, first: Any, second: Any) -> Floats:
+    """Log-probability of what two allies did, from that of a gain of both and of either."""
+    table = np.where(
+        first & second, both, np.where(first, one - both, np.where(second, other - both, 1 - one - other + both))
+    )
+    return np.asarray(np.log(np.maximum(table, 1e-12)))
+
+
+def _orthant(a: Floats, b: Floats, rho: Floats) -> Floats:
+    """Probability that two standard normals of correlation `rho` lie above `a` and `b` (Plackett 1954)."""
+    r = 0.5 * rho[:, None] * (NODES + 1)
+    rest = 1 - r**2
+    density = np.exp(-0.5 * (a[:, None] ** 2 - 2 * r * a[:, None] * b[:, None] + b[:, None] ** 2) / rest)
+    inside = (density / (2 * np.pi * np.sqrt(rest))) @ NODE_WEIGHTS
+    return np.asarray(norm.sf(a) * norm.sf(b) + 0.5 * rho * inside)

@@ -1,0 +1,64 @@
+"""Jumps of the number of partners: how often, how many, and by whom together."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from moorings.model import accession
+
+PARAMS = {
+    "gain": jnp.array([-1.0, 0.5]),
+    "loss": jnp.array([-2.0, 0.0]),
+    "gained": jnp.array([[1.0, 0.0], [2.0, 2.0], [3.0, 0.0], [6.0, 6.0]]),
+    "lost": jnp.array([[1.0, 0.0], [4.0, 4.0]]),
+    "rho": jnp.array(0.8),
+}
+
+
+def test_overlap_is_the_share_of_common_partners() -> None:
+    # the first two have a pact with each other and with the fourth state; the third has none
+    pacts = np.array([[0.0, 1, 0, 1, 0], [1, 0, 0, 1, 1], [0, 0, 0, 0, 0]])
+    found = accession.overlap(pacts)
+    # {1, 2, 4} against {1, 2, 4, 5}
+    assert found[0, 1] == pytest.approx(3 / 4)
+    np.testing.assert_allclose(found[2], [0, 0, 1])
+
+
+def test_the_root_gives_the_overlaps_back() -> None:
+    overlaps = accession.overlap((np.random.default_rng(1).uniform(size=(8, 20)) < 0.4) * 1.0)
+    root = accession.root(overlaps)
+    np.testing.assert_allclose(root @ root.T, overlaps, atol=1e-9)
+
+
+def test_jumps_come_as_often_and_as_large_as_the_parameters_say() -> None:
+    random = np.random.default_rng(2)
+    count = 200_000
+    partners = jnp.full((count, 2), 9.0)
+    moved = accession.jump(PARAMS, partners, *(jnp.asarray(random.normal(size=count)) for _ in range(2)))
+    net, unprotected = np.asarray(moved).T
+    gain, loss = (float(accession.probability(PARAMS[name], jnp.array(9.0))) for name in accession.JUMPS)
+    assert (net > 0).mean() == pytest.approx(gain, abs=4 * np.sqrt(gain / count))
+    assert (net < 0).mean() == pytest.approx(loss, abs=4 * np.sqrt(loss / count))
+    # sizes 1, 2, 3, 6 in equal parts
+    assert net[net > 0].mean() == pytest.approx(3.0, abs=4 * 1.9 / np.sqrt(gain * count))
+    # and those of 2 and of 6 are with states that the patron does not protect
+    np.testing.assert_array_equal(unprotected[net > 0], np.where(np.isin(net, (2, 6)), net, 0.0)[net > 0])
+
+
+def test_no_one_loses_more_partners_than_it_has() -> None:
+    partners = jnp.array([[0.0, 0.0], [2.0, 1.0]])
+    net = accession.jump(PARAMS, partners, jnp.full(2, -9.0), jnp.full(2, -9.0))
+    np.testing.assert_array_equal(net, -np.asarray(partners))
+
+
+def test_allies_of_the_same_pacts_jump_together() -> None:
+    random = np.random.default_rng(3)
+    together, own, other = random.normal(size=(3, 20_000))
+    partners = jnp.full((20_000, 2), 9.0)
+    first, second = (
+        np.asarray(accession.jump(PARAMS, partners, jnp.asarray(together), jnp.asarray(each)))[:, 0] > 0
+        for each in (own, other)
+    )
+    assert (first & second).mean() > 1.5 * first.mean() * second.mean()
