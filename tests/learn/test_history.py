@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from moorings.data.arrays import Arrays
-from moorings.learn.history import Dyads, dispute_memory, filled, historical_gap, log_power, margin_history
+from moorings.learn.history import (
+    Dyads,
+    common_pacts,
+    dispute_memory,
+    filled,
+    historical_gap,
+    log_power,
+    margin_history,
+)
 from moorings.model.hazards import advance_dispute
 
 NAN = np.nan
@@ -25,6 +33,18 @@ def test_memory_of_disputes_is_the_laws_own_at_the_years_start() -> None:
         assert stock[t, 0, 0] == pytest.approx(float(now))
         assert quiet[t, 0, 0] == float(calm)
         now, calm = (np.asarray(x) for x in advance_dispute(np.asarray(now), np.asarray(calm), np.asarray(began)))
+
+
+def test_pacts_in_common_are_with_third_states() -> None:
+    pact = np.zeros((1, 4, 4))
+    for a, b in ((0, 1), (0, 2), (1, 2), (2, 3)):
+        pact[0, a, b] = pact[0, b, a] = 1.0
+    pact[0, range(4), range(4)] = NAN
+    thirds, held = common_pacts(pact)
+    np.testing.assert_array_equal(held[0], [2, 2, 3, 1])
+    assert thirds[0, 0, 1] == 1  # the third one is state 2
+    assert thirds[0, 0, 3] == 1
+    assert thirds[0, 2, 3] == 0
 
 
 def test_power_is_spending_and_elsewhere_the_rescaled_count() -> None:

@@ -15,6 +15,8 @@ PARAMS = {
     "sd": jnp.asarray([2.0, 0.5]),
 }
 
+IDEAL = (jnp.zeros(2), jnp.zeros(2))
+
 
 def test_log_odds_by_hand() -> None:
     features = {"a": jnp.asarray([3.0, 1.0]), "b": jnp.asarray([0.25, 0.0]), "unused": jnp.asarray([9.0, 9.0])}
@@ -24,6 +26,33 @@ def test_log_odds_by_hand() -> None:
 def test_no_feature_runs_away() -> None:
     far = {"a": jnp.asarray([1e9]), "b": jnp.asarray([-1e9])}
     assert float(hazards.logit(PARAMS, far, ("a", "b"))[0]) == pytest.approx(-2.0 + 4 * 0.5 + 4 * 1.0)
+
+
+def test_an_equation_with_rare_features_has_a_wider_limit() -> None:
+    names = hazards.FEATURES["tie_ends"]
+    plain = {"intercept": jnp.asarray(0.0), "weights": jnp.ones(len(names))}
+    plain |= {"mean": jnp.zeros(len(names)), "sd": jnp.ones(len(names))}
+    far = {name: jnp.asarray([0.0]) for name in names} | {names[0]: jnp.asarray([1e9])}
+    assert float(hazards.odds("tie_ends", {"tie_ends": plain}, far)[0]) == hazards.WIDE["tie_ends"]
+    assert float(hazards.logit(plain, far, names)[0]) == hazards.LIMIT
+
+
+def test_a_missing_feature_counts_as_average() -> None:
+    features = {"a": jnp.asarray([jnp.nan]), "b": jnp.asarray([0.25])}
+    assert float(hazards.logit(PARAMS, features, ("a", "b"))[0]) == pytest.approx(-2.5)
+
+
+def test_no_ratio_where_one_power_is_not_known() -> None:
+    found = hazards.contrast_features(jnp.asarray([24.0, 24.0]), jnp.asarray([21.0, -26.0]), *IDEAL)
+    np.testing.assert_array_equal(found["ratio"], [3.0, np.nan])
+    np.testing.assert_array_equal(found["stronger"], [24.0, 24.0])
+
+
+def test_what_third_states_tie_together() -> None:
+    common, first, second = (jnp.asarray(x) for x in ([0.0, 3.0, 0.0], [1.0, 5.0, 9.0], [4.0, 7.0, 3.0]))
+    found = hazards.common_features(common, first, second)
+    np.testing.assert_allclose(found["thirds"], np.log1p([0.0, 3.0, 0.0]))
+    np.testing.assert_allclose(found["overlap"], [0.0, 3 / 4, 0.0])  # a pact alone shares nothing
 
 
 def test_probability_keeps_to_its_range() -> None:
@@ -53,7 +82,8 @@ def test_a_pairs_features_do_not_depend_on_who_is_named_first() -> None:
 
 def test_every_feature_named_is_made() -> None:
     many = (jnp.zeros(1),) * 5
-    made = hazards.dyad_features(*many).keys() | hazards.contrast_features(*many[:4]).keys()
+    plain = hazards.dyad_features(*many) | hazards.contrast_features(*many[:4])
+    made = plain.keys() | hazards.product_features(plain).keys() | hazards.common_features(*many[:3]).keys()
     made |= {"democracy", "tie", "peace"}
-    assert set(hazards.DISPUTE) <= made
-    assert set(hazards.TIE) <= made
+    for equation in ("dispute", "force", "new_tie", "tie_ends"):
+        assert set(hazards.FEATURES[equation]) <= made

@@ -139,3 +139,22 @@ def test_opening_is_the_first_year_of_a_run(scene: Scene) -> None:
     patched.undo()
     for name in ("gdp", "burden", "troops", "reliability", "credence", "threat", "gap", "arms_dependence"):
         np.testing.assert_allclose(found[name], run.values[name][:, 0], rtol=1e-10, err_msg=name)
+
+
+def test_third_states_with_a_pact_with_both() -> None:
+    given = tiny_observations(tiny_system())
+    pair = (pl.col("state") == "AAA") & (pl.col("other") == "PPP") & (pl.col("variable") == "tie")
+    tied = given.with_columns(pl.when(pair).then(3.0).otherwise(pl.col("value")).alias("value"))
+    plain, scene = tiny_scene(observations=given), tiny_scene(observations=tied)
+    # the allies share their patron
+    place = scene.pairs.index(("AAA", "BBB"))
+    assert float(plain.world.thirds[place]) == pytest.approx(np.log(2))
+    assert float(plain.world.overlap[place]) == 0.0
+    # the patron has no pact with the partner, whom the ally of both ties to it
+    assert float(scene.world.embedded[scene.system.states.index("PPP")]) == pytest.approx(np.log(2))
+    assert float(scene.world.thirds[scene.pairs.index(("AAA", "PPP"))]) == 0.0
+
+
+def test_whether_the_patron_is_the_united_states() -> None:
+    scene = tiny_scene()
+    assert float(scene.world.american) == (scene.system.patron == "USA")

@@ -59,8 +59,8 @@ def _without_patron(params: Params) -> Params:
 
 
 def _without_events(params: Params) -> Params:
-    rates = {name: params[name] | {"rate": 0.0} for name in ("nuclear_down", "obligation_ends", "rivalry_ends")}
-    hazards = ("new_tie", "tie_ends", "nuclear_up", "separate_peace")
+    rates = {name: params[name] | {"rate": 0.0} for name in ("nuclear_down", "rivalry_ends")}
+    hazards = ("new_tie", "tie_ends", "nuclear_up", "separate_peace", "obligation_ends")
     odds = {name: params[name] | {"intercept": NEVER} for name in hazards}
     return params | rates | odds
 

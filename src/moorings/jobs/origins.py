@@ -13,7 +13,7 @@ from moorings.jobs.fit import THINNED, fit
 from moorings.jobs.forecast import code_digest, run_paths
 from moorings.jobs.opening import Opened, open_system
 from moorings.learn.assemble import Material
-from moorings.learn.events import Pairs, nuclear_features
+from moorings.learn.events import Pairs, nuclear_features, obligation_features
 from moorings.learn.fit import deeds_of
 from moorings.learn.history import PATRONS
 from moorings.learn.posterior import available, published_constants
@@ -135,8 +135,7 @@ def _probabilities(case: Case, units: Mapping[str, tuple[str, ...]], h: int) -> 
             "supported": values["reliability"][:, 0].mean(axis=0),
         }
     spread = {name: _spread(states, value[None], units[name])[0] for name, value in found.items()}
-    rates = _rates(case, units, h) | _hazards(case, h)
-    return {(name, h): value for name, value in (spread | rates).items()}
+    return {(name, h): value for name, value in (spread | _hazards(case, h)).items()}
 
 
 def _left(troops: Floats) -> Floats:
@@ -146,36 +145,54 @@ def _left(troops: Floats) -> Floats:
     return np.asarray(np.where(np.isfinite(troops[:, -1]), running, np.nan).mean(axis=0))
 
 
-def _rates(case: Case, units: Mapping[str, tuple[str, ...]], h: int) -> dict[str, Floats]:
-    draws = case.opened.params
-    return {
-        "obligation_ends": np.full(len(units["obligation_ends"]), _within(draws["obligation_ends"]["rate"].mean(), h)),
-    }
-
-
 def _within(yearly: Floats | float, years: int) -> Floats:
     """Probability that a yearly hazard strikes within some years."""
     return np.asarray(1 - (1 - np.asarray(yearly)) ** years)
 
 
 def _hazards(case: Case, h: int) -> dict[str, Floats]:
-    """Hazards of all pairs and states from their features at the origin, held over the horizon."""
+    """Hazards of all pairs and states from their features at the origin, held over the horizon but for disputes."""
     pairs = Pairs(case.material)
     features = {name: value[min(case.row, len(value) - 1)] for name, value in pairs.features.items()}
-    onset = _yearly(case, "dispute", features)
-    force = case.opened.params["force"]
-    odds = force["intercept"].mean() + force["rivalry"].mean() * features["rivalry"]
     ladder = {name: value[case.row] for name, value in nuclear_features(case.material).items()}
+    us = PATRONS.index("USA")
+    owed = {name: value[case.row, :, us] for name, value in obligation_features(case.material).items()}
+    forced, any_ = _disputes(case, features, h)
     return {
-        "dispute": _within(onset / (1 + np.exp(-odds)), h),
-        "any_dispute": _within(onset, h),
+        "dispute": forced,
+        "any_dispute": any_,
         "new_pact": _within(_yearly(case, "new_tie", features), h),
         "pact_ends": _within(_yearly(case, "tie_ends", features), h),
         "nuclear_up": _within(_yearly(case, "nuclear_up", ladder), h),
+        "obligation_ends": _within(_yearly(case, "obligation_ends", owed), h),
     }
+
+
+def _disputes(case: Case, features: Mapping[str, Floats], h: int) -> tuple[Floats, Floats]:
+    """Probability of a dispute with force, and of any, within `h` years; the memory of past disputes goes on.
+
+    As long as none came, quiet years grow and the stock fades; before one with force, others may come, at their
+    expected number.
+    """
+    memory = np.expm1(features["stock"]), np.expm1(features["quiet"])
+    calm = peaceful = np.ones_like(memory[0])
+    quiet, eventful = memory, memory
+    for _ in range(h):
+        calm = calm * (1 - _yearly(case, "dispute", _remembering(features, *quiet)))
+        quiet = hazards.STOCK_KEEP * quiet[0], quiet[1] + 1
+        now = _remembering(features, *eventful)
+        onset, force = _yearly(case, "dispute", now), _yearly(case, "force", now)
+        peaceful = peaceful * (1 - onset * force)
+        other = onset * (1 - force) / (1 - onset * force)
+        eventful = hazards.STOCK_KEEP * eventful[0] + other, (1 - other) * (eventful[1] + 1)
+    return 1 - peaceful, 1 - calm
+
+
+def _remembering(features: Mapping[str, Floats], stock: Floats, quiet: Floats) -> dict[str, Floats]:
+    moved = dict(features) | {"stock": np.log1p(stock), "quiet": np.log1p(quiet)}
+    return moved | hazards.product_features(moved)
 
 
 def _yearly(case: Case, name: str, features: Mapping[str, Floats]) -> Floats:
     mode = {key: np.mean(value, axis=0) for key, value in case.opened.params[name].items()}
-    odds = np.asarray(hazards.logit(mode, dict(features), hazards.FEATURES[name]))
-    return np.asarray(1 / (1 + np.exp(-odds)))
+    return np.asarray(hazards.probability(hazards.odds(name, {name: mode}, dict(features))))

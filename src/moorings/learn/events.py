@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from moorings.learn.assemble import Material
 from moorings.learn.hazards import HazardData, HazardFit, fit_gap, fit_hazard, fit_rate
-from moorings.learn.history import PATRONS
+from moorings.learn.history import PATRONS, common_pacts
 from moorings.model import hazards
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ def fit_events(
 
     disputes = pairs.disputes()
     keep("dispute", fit_hazard("dispute", disputes, draws, seed))
-    groups["force"], report["force"] = _force(pairs, draws, seed)
+    keep("force", fit_hazard("force", pairs.force(), draws, seed))
     ties = pairs.new_ties()
     fit = fit_hazard("new_tie", ties, draws, seed)
     odds, values, happened = pairs.tie_gap(fit, ties, gap)
@@ -45,6 +45,7 @@ def fit_events(
     nuclear, elasticity, share = _nuclear(material, gap, draws, seed)
     keep("nuclear_up", nuclear, {"gap": elasticity}, share)
     keep("support", fit_hazard("support", _support(material, level), draws, seed))
+    keep("obligation_ends", fit_hazard("obligation_ends", _obligation(material), draws, seed))
     for name, (events, rows) in _rates(material, pairs).items():
         groups[name] = {"rate": fit_rate(events, rows, draws, seed)}
         report[name] = {"events": int(events), "rows": int(rows)}
@@ -71,7 +72,10 @@ class Pairs:
         contrast = hazards.contrast_features(power_i, power_j, ideal_i, ideal_j)
         democracy = np.nan_to_num(material.democracy[:-1][:, self.i] * material.democracy[:-1][:, self.j])
         pacts = {"tie": (self.at(d.tie) >= 2) * 1.0, "peace": np.nan_to_num(self.at(d.peace_pact))}
-        features = own | contrast | {"democracy": democracy} | pacts
+        thirds, held = common_pacts(d.pact)
+        common = hazards.common_features(self.at(thirds), held[:-1][:, self.i], held[:-1][:, self.j])
+        features = own | contrast | {"democracy": democracy} | pacts | common
+        features |= hazards.product_features(features)
         self.features = {name: np.asarray(value) for name, value in features.items()}
 
     def at(self, dense: Floats, later: int = 0) -> Floats:
@@ -88,6 +92,11 @@ class Pairs:
         """Onset of a dispute."""
         onset = self.at(self.dyads.onset, 1)
         return self.rows(self.known & np.isfinite(onset), np.nan_to_num(onset))
+
+    def force(self) -> HazardData:
+        """Use of force in a dispute that began."""
+        onset, force = self.at(self.dyads.onset, 1), self.at(self.dyads.force, 1)
+        return self.rows(self.known & (np.nan_to_num(onset) > 0) & np.isfinite(force), np.nan_to_num(force))
 
     def tie_begins(self) -> tuple[NDArray[np.bool_], Floats]:
         """Rows at risk of a new defence or consultation pact that is no wave, and whether it came."""
@@ -118,7 +127,7 @@ class Pairs:
         either = gap[:-1][:, self.i] + gap[:-1][:, self.j]
         value = either[use]
         mode = {name: np.mean(table, axis=0) for name, table in fit.draws.items()}
-        odds = np.asarray(hazards.logit(mode, data.features, hazards.TIE))
+        odds = np.asarray(hazards.odds("new_tie", {"new_tie": mode}, data.features))
         inside = value != 0
         return odds[inside], value[inside], data.event[inside]
 
@@ -136,19 +145,6 @@ class Pairs:
         owed = np.nan_to_num(self.material.obligation[:, :, PATRONS.index("USA")]) >= 3
         both = use & owed[:-1][:, self.i] & owed[:-1][:, self.j]
         return {"events": int(event[both].sum()), "rows": int(both.sum())}
-
-
-def _force(pairs: Pairs, draws: int, seed: int) -> tuple[Group, dict[str, Any]]:
-    onset, force = pairs.at(pairs.dyads.onset, 1), pairs.at(pairs.dyads.force, 1)
-    use = pairs.known & (np.nan_to_num(onset) > 0) & np.isfinite(force)
-    rival = pairs.features["rivalry"][use] > 0
-    forced = force[use]
-    odds = {}
-    for name, group in (("calm", ~rival), ("rival", rival)):
-        rate = fit_rate(forced[group].sum(), group.sum(), draws, seed + len(name))
-        odds[name] = _log_odds(rate)
-    table = {"intercept": odds["calm"], "rivalry": odds["rival"] - odds["calm"]}
-    return table, {"events": int(forced.sum()), "rows": int(use.sum())}
 
 
 def nuclear_features(material: Material) -> dict[str, Floats]:
@@ -175,7 +171,7 @@ def _nuclear(material: Material, gap: Floats, draws: int, seed: int) -> tuple[Ha
     data = HazardData({name: value[use] for name, value in features.items()}, event)
     fit = fit_hazard("nuclear_up", data, draws, seed)
     mode = {name: np.mean(table, axis=0) for name, table in fit.draws.items()}
-    odds = np.asarray(hazards.logit(mode, data.features, hazards.NUCLEAR))
+    odds = np.asarray(hazards.odds("nuclear_up", {"nuclear_up": mode}, data.features))
     pull = gap[:-1][use]
     inside = pull != 0
     elasticity, share = fit_gap(odds[inside], pull[inside], event[inside], draws, seed)
@@ -204,18 +200,33 @@ def _support(material: Material, level: Floats) -> HazardData:
     return HazardData({name: table[:, c] for c, name in enumerate(names)}, table[:, -1])
 
 
+def obligation_features(material: Material) -> dict[str, Floats]:
+    """Features of the end of a patron's obligation in the next year, [year, state, patron]."""
+    thirds, held = common_pacts(material.dyads.pact)
+    place = [material.states.index(patron) for patron in PATRONS]
+    common = hazards.common_features(thirds[:, :, place], held[:, :, None], held[:, None, place])
+    american = np.broadcast_to(np.array([patron == "USA" for patron in PATRONS]) * 1.0, thirds[:, :, place].shape)
+    return {"american": american, "thirds": np.asarray(common["thirds"])}
+
+
+def _obligation(material: Material) -> HazardData:
+    """End of an obligation of any patron; six of the United States' alone would say little."""
+    owed = material.arrays.pair_year["obligation"]
+    use = (owed[:-1] >= 3) & np.isfinite(owed[1:])
+    features = {name: value[:-1][use] for name, value in obligation_features(material).items()}
+    recent: Floats = np.where(np.nonzero(use)[0] >= len(use) - RECENT, 1.0, 0.0)
+    ended: Floats = np.where(owed[1:] < 3, 1.0, 0.0)
+    return HazardData(features, ended[use], recent)
+
+
 def _rates(material: Material, pairs: Pairs) -> dict[str, tuple[float, float]]:
     """Events and rows of the moves that nothing is known to foresee."""
     rung = material.arrays.state_year["nuclear_rung"]
     low = np.isfinite(rung[:-1]) & np.isfinite(rung[1:]) & (rung[:-1] > 0) & (rung[:-1] < 3)
-    owed = material.arrays.pair_year["obligation"]
-    held = (owed[:-1] >= 3) & np.isfinite(owed[1:])
-    us = PATRONS.index("USA")
     rival, later = pairs.at(pairs.dyads.rivalry), pairs.at(pairs.dyads.rivalry, 1)
     rivals = pairs.known & (rival == 1) & np.isfinite(later) & pairs.of_opposed_ally()
     return {
         "nuclear_down": (float((low & (rung[1:] < rung[:-1])).sum()), float(low.sum())),
-        "obligation_ends": (float((held & (owed[1:] < 3))[:, :, us].sum()), float(held[:, :, us].sum())),
         "rivalry_ends": (float((rivals & (later == 0)).sum()), float(rivals.sum())),
     }
 

@@ -68,8 +68,8 @@ def fit_hazard(name: str, data: HazardData, draws: int, seed: int) -> HazardFit:
     penalty = jnp.asarray([0.01, 1 / HAZARD_RECENT.sd**2] + [1 / HAZARD_SD**2] * len(names))
 
     def loss(theta: jax.Array, features: dict[str, jax.Array], recent: jax.Array, event: jax.Array) -> jax.Array:
-        odds = hazards.logit(params | {"intercept": theta[0], "weights": theta[2:]}, features, names)
-        odds = odds + theta[1] * recent
+        own = params | {"intercept": theta[0], "weights": theta[2:]}
+        odds = hazards.odds(name, {name: own}, features) + theta[1] * recent
         return jnp.sum(jax.nn.softplus(odds) - event * odds) + 0.5 * jnp.sum(penalty * theta**2)
 
     base = float(np.clip(data.event.mean(), 1e-6, 0.5))

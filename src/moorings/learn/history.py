@@ -60,6 +60,12 @@ def dispute_memory(onset: Floats) -> tuple[Floats, Floats]:
     return stock, quiet
 
 
+def common_pacts(pact: Floats) -> tuple[Floats, Floats]:
+    """Third states with which two both have a pact [year, state, state], and each state's pacts [year, state]."""
+    held = np.nan_to_num(pact)
+    return held @ held, held.sum(axis=2)
+
+
 def log_power(arrays: Arrays) -> Floats:
     """Log military power, constant 2021 international $, [year, state].
 

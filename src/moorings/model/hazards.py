@@ -11,20 +11,43 @@ import jax.numpy as jnp
 
 from moorings.model.state import Array
 
-DISPUTE = ("rivalry", "distance", "contiguous", "quiet", "stock", "stronger", "ratio", "democracy", "apart", "tie")
-TIE_ENDS = ("distance", "apart", "rivalry", "democracy", "stock", "quiet", "stronger", "peace")
-TIE = (*TIE_ENDS, "far")
+DISPUTE = (
+    *("rivalry", "distance", "far", "contiguous", "quiet", "stock", "stronger", "ratio", "democracy", "apart", "tie"),
+    *("reach", "lull", "feud"),
+)
+FORCE = ("rivalry", "distance", "democracy")
+TIE = ("distance", "apart", "rivalry", "democracy", "stock", "quiet", "stronger", "peace", "far")
+TIE_ENDS = ("distance", "apart", "democracy", "quiet", "ratio", "thirds", "overlap")
+OBLIGATION = ("american", "thirds")
 NUCLEAR = ("size", "late", "stock", "exploring", "rival_armed")
 SUPPORT = ("commitment", "remote", "weaker")
-FEATURES = {"dispute": DISPUTE, "new_tie": TIE, "tie_ends": TIE_ENDS, "nuclear_up": NUCLEAR, "support": SUPPORT}
+FEATURES = {
+    "dispute": DISPUTE,
+    "force": FORCE,
+    "new_tie": TIE,
+    "tie_ends": TIE_ENDS,
+    "obligation_ends": OBLIGATION,
+    "nuclear_up": NUCLEAR,
+    "support": SUPPORT,
+}
+LIMIT = 4.0
+"""Standard deviations beyond which more of a feature counts no further."""
+WIDE = {"dispute": 10.0, "tie_ends": 10.0}
+"""Where the limit is wider: few pairs ever had a dispute, and one alone lies beyond four deviations of their stock."""
 
 
-def logit(params: dict[str, Array], features: dict[str, Array], names: tuple[str, ...]) -> Array:
-    """Log-odds of an event, one per unit; `features` are raw, shape [unit] each."""
+def odds(equation: str, params: dict[str, dict[str, Array]], features: dict[str, Array]) -> Array:
+    """Log-odds of an equation's event by its parameters among all, one per unit."""
+    return logit(params[equation], features, FEATURES[equation], WIDE.get(equation, LIMIT))
+
+
+def logit(params: dict[str, Array], features: dict[str, Array], names: tuple[str, ...], limit: float = LIMIT) -> Array:
+    """Log-odds of an event, one per unit; `features` are raw, shape [unit] each, and average where missing."""
     mean, precision, weights = params["mean"], 1.0 / params["sd"], params["weights"]
     # term by term: one pass over the units, and no table of units times features in between
     terms = [
-        weights[k] * jnp.clip((features[name] - mean[k]) * precision[k], -4.0, 4.0) for k, name in enumerate(names)
+        weights[k] * jnp.nan_to_num(jnp.clip((features[name] - mean[k]) * precision[k], -limit, limit))
+        for k, name in enumerate(names)
     ]
     return params["intercept"] + sum(terms)
 
@@ -49,13 +72,49 @@ def dyad_features(rivalry: Array, distance: Array, contiguous: Array, quiet: Arr
     }
 
 
+UNLIKE = 20.0
+"""No two states of history lay as far apart in log power; one that does has none that is known."""
+
+
 def contrast_features(power_a: Array, power_b: Array, ideal_a: Array, ideal_b: Array) -> dict[str, Array]:
-    """What sets the two states apart, each [pair]; powers in logs."""
+    """What sets the two states apart, each [pair]; powers in logs; no ratio where only one power is known."""
+    ratio = jnp.abs(power_a - power_b)
     return {
         "stronger": jnp.maximum(power_a, power_b),
-        "ratio": jnp.abs(power_a - power_b),
+        "ratio": jnp.where(ratio > UNLIKE, jnp.nan, ratio),
         "apart": jnp.abs(ideal_a - ideal_b),
     }
+
+
+def product_features(features: dict[str, Array]) -> dict[str, Array]:
+    """What two features say together, each [pair].
+
+    `reach`: distance keeps apart the weak, hardly the strong (Boulding's loss of strength gradient); `lull`: quiet
+    years say most of neighbours; `feud`: past disputes weigh otherwise between rivals.
+    """
+    return {
+        "reach": features["distance"] * features["stronger"],
+        "lull": features["quiet"] * features["distance"],
+        "feud": features["rivalry"] * features["stock"],
+    }
+
+
+def common_features(common: Array, first: Array, second: Array) -> dict[str, Array]:
+    """What third states tie two states together, of any shape: pacts of defence or consultation.
+
+    Parameters
+    ----------
+    common
+        Third states with which both have such a pact.
+    first, second
+        States with which either has one, the other of the two among them.
+
+    Returns
+    -------
+    `thirds`, in logs, and `overlap`, their share among the pacts of the state that has fewer.
+    """
+    fewer = jnp.minimum(first, second) - 1.0
+    return {"thirds": jnp.log1p(common), "overlap": jnp.where(fewer > 0, common / jnp.maximum(fewer, 1.0), 0.0)}
 
 
 STOCK_KEEP = 0.9

@@ -40,7 +40,10 @@ def power(world: World, state: State) -> Array:
     return state.gdp.y + state.burden.y + world.power_offset
 
 
-OF_PAIRS = ("first", "second", "hostile", "friendly", "distance", "contiguous", "democracy", "consults", "peace")
+OF_PAIRS = (
+    *("first", "second", "hostile", "friendly", "distance", "contiguous", "democracy", "consults", "peace"),
+    *("thirds", "overlap"),
+)
 MOVING_PAIRS = ("tie", "rivalry", "stock", "quiet")
 
 
@@ -60,7 +63,7 @@ def support_odds(params: Params, world: World, state: State, level: Array) -> Ar
         "remote": world.first @ world.remoteness,
         "weaker": world.second @ strength - world.first @ strength,
     }
-    return hazards.logit(params["support"], features, hazards.SUPPORT)
+    return hazards.odds("support", params, features)
 
 
 def believed_support(params: Params, world: World, state: State, level: Array) -> Array:
@@ -186,7 +189,9 @@ def pair_features(world: World, state: State) -> dict[str, Array]:
         world.first @ strength, world.second @ strength, world.first @ ideal, world.second @ ideal
     )
     tie = (state.tie >= 2).astype(strength.dtype)
-    return own | contrast | {"democracy": world.democracy, "peace": world.peace, "tie": tie}
+    still = {name: getattr(world, name) for name in ("democracy", "peace", "thirds", "overlap")}
+    made = own | contrast | still | {"tie": tie}
+    return made | hazards.product_features(made)
 
 
 def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
@@ -194,9 +199,9 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     noise, gap = year.noise, standard_gap(params, world, state)
     features = pair_features(world, state)
     gap_pair = world.first @ gap + world.second @ gap
-    tie_odds = hazards.logit(params["new_tie"], features, hazards.TIE) + params["new_tie"]["gap"] * gap_pair
+    tie_odds = hazards.odds("new_tie", params, features) + params["new_tie"]["gap"] * gap_pair
     formed = (world.friendly > 0) & (state.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
-    end_odds = hazards.logit(params["tie_ends"], features, hazards.TIE_ENDS)
+    end_odds = hazards.odds("tie_ends", params, features)
     ended = (world.friendly > 0) & (state.tie >= 2) & (noise["tie_ends"] < hazards.probability(end_odds))
     tie = jnp.where(formed, 2.0, jnp.where(ended, 0.0, state.tie))
     # a tie that the patron endorses is one of two allies whom he protects, and stands in for no one
@@ -247,7 +252,7 @@ def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
         "exploring": (state.rung >= 1).astype(state.rung.dtype),
         "rival_armed": jnp.minimum(armed @ world.first, 1.0),
     }
-    odds = hazards.logit(p, features, hazards.NUCLEAR) + p["gap"] * standard_gap(params, world, state)
+    odds = hazards.odds("nuclear_up", params, features) + p["gap"] * standard_gap(params, world, state)
     up = (state.rung < 3) & (year.noise["nuclear_up"] < hazards.probability(odds)) & (world.ally > 0)
     down = (state.rung > 0) & (state.rung < 3) & (year.noise["nuclear_down"] < params["nuclear_down"]["rate"])
     down = down & (world.ally > 0) & ~up
@@ -256,7 +261,9 @@ def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
 
 def _obligation(params: Params, world: World, state: State, year: Year) -> State:
     held = (state.obligation >= 3) & (world.ally > 0)
-    ends = held & (year.noise["obligation_ends"] < params["obligation_ends"]["rate"])
+    american = jnp.broadcast_to(world.american, state.obligation.shape)
+    odds = hazards.odds("obligation_ends", params, {"american": american, "thirds": world.embedded})
+    ends = held & (year.noise["obligation_ends"] < hazards.probability(odds))
     own_act = ends & (year.noise["whose_act"] < params["obligation_ends"]["ally_share"])
     left = jnp.where(ends, 0.0, state.obligation)
     left = jnp.where(jnp.isfinite(year.levers.obligation), year.levers.obligation, left)
@@ -273,10 +280,10 @@ def clash(params: Params, world: World, state: State, year: Year) -> tuple[State
     near, met = facing(world, state)
     noise = {name: year.noise[name][world.foes] for name in ("dispute", "force", "support")}
     crisis = year.levers.crisis[world.foes]
-    odds = hazards.logit(params["dispute"], pair_features(near, met), hazards.DISPUTE)
+    features = pair_features(near, met)
+    odds = hazards.odds("dispute", params, features)
     onset = noise["dispute"] < hazards.probability(odds + near.second @ year.levers.hostility)
-    force_odds = params["force"]["intercept"] + params["force"]["rivalry"] * met.rivalry
-    forced = onset & (noise["force"] < hazards.probability(force_odds))
+    forced = onset & (noise["force"] < hazards.probability(hazards.odds("force", params, features)))
     test = forced | (crisis != 0)
     helped = noise["support"] < hazards.probability(support_odds(params, near, met, state.commitment + state.lift))
     helped = jnp.where(crisis != 0, crisis > 0, helped)

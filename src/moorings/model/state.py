@@ -108,6 +108,13 @@ class World(NamedTuple):
         Log(1 + km); land contact; product of the two states' polyarchy; each [P].
     consults, peace
         A duty to consult binds the pair, whatever its tie; a pact of non-aggression or neutrality does; 0 or 1, [P].
+    thirds, overlap
+        Log(1 + third states of the system with which both have a pact); their share among the pacts of the one that
+        has fewer; as at the start, [P].
+    embedded
+        `thirds` of each state and the patron, [S].
+    american
+        1 if the patron is the United States, whose obligations end more seldom.
     remoteness, unprotected
         Log(1 + km) from the patron; 1 for a state to which he has no obligation: a tie with it stands in for him; [S].
     region_share
@@ -131,6 +138,10 @@ class World(NamedTuple):
     democracy: Array
     consults: Array
     peace: Array
+    thirds: Array
+    overlap: Array
+    embedded: Array
+    american: Array
     remoteness: Array
     unprotected: Array
     region_share: Array

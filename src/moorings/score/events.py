@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.score.baselines import Baseline
-from moorings.score.hazards import BaseRate, Duration
+from moorings.score.hazards import BaseRate
 from moorings.score.history import History
 from moorings.score.metrics import Array
 from moorings.score.outcomes import Outcome
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 RATES: tuple[Baseline, ...] = (BaseRate(), BaseRate(last=15))
 """Baselines of events of which the history holds no yearly hazard."""
-RATES_AND_TIME = (*RATES, Duration())
 FEWEST_TROOPS = 1000.0
 """Troops at the origin without which they cannot leave."""
 
@@ -118,13 +117,17 @@ def nuclear_up(material: Material, horizons: Sequence[int]) -> Outcome:
 
 
 def obligation_ends(material: Material, patron: str, horizons: Sequence[int]) -> Outcome:
-    """The patron's obligation to defend ends."""
+    """The patron's obligation to defend ends; third states' pacts with both are the baselines' feature."""
+    from moorings.learn.events import obligation_features
+    from moorings.learn.history import PATRONS
+
     owed = material.arrays.pair_year["obligation"][:, :, material.arrays.others.index(patron)]
     held = np.where(np.isfinite(owed), owed >= DEFENCE, np.nan)
     ended = _turned(held[:-1], held[1:], np.isfinite(held[:-1]), 0.0)
     flags = np.vstack([np.full_like(ended[:1], np.nan), ended])
-    history = History.of_events(np.asarray(material.years), flags, horizons)
-    return _of_states("obligation_ends", material, history, RATES_AND_TIME)
+    features = obligation_features(material)["thirds"][:, :, [PATRONS.index(patron)]]
+    history = History.of_events(np.asarray(material.years), flags, horizons, features)
+    return _of_states("obligation_ends", material, history)
 
 
 def troops_leave(material: Material, patron: str, horizons: Sequence[int]) -> Outcome:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from moorings.data.arrays import Arrays
 from moorings.model.accession import overlap, root
 from moorings.model.arms import WINDOW
-from moorings.model.hazards import STOCK_KEEP
+from moorings.model.hazards import STOCK_KEEP, common_features
 from moorings.model.margins import History
 from moorings.model.state import Array, World
 from moorings.simulate.assumptions import DEFAULT_SHARE, assumed, assumed_number
@@ -190,6 +190,29 @@ def _place(arrays: Arrays, pair: tuple[str, str]) -> tuple[int, int]:
     return arrays.states.index(pair[0]), arrays.others.index(pair[1])
 
 
+def pacts(system: System, arrays: Arrays) -> Floats:
+    """Pacts of defence or consultation among the system's states, the patron's included, 0 or 1, [S, S].
+
+    What two states share with third ones outside of the system is not seen; a patron's allies are all in it.
+    """
+    bound = np.zeros((len(system.states), len(system.states)))
+    for name, least in (("tie", 3), ("defence", 1), ("consult", 1), ("obligation", 1)):
+        if name in arrays.pair_year:
+            seen = np.nan_to_num(_latest(arrays.pair_year[name])) >= least
+            bound = np.maximum(bound, np.maximum(seen, seen.T))
+    return bound
+
+
+def _third_states(system: System, arrays: Arrays, ends: tuple[Floats, Floats]) -> dict[str, Array]:
+    """What third states tie together, of pairs and of each state with the patron; it stays as at the start."""
+    bound = pacts(system, arrays)
+    common, held, patron = bound @ bound, bound.sum(axis=1), system.states.index(system.patron)
+    first, second = ends
+    both = common_features(np.einsum("pi,ij,pj->p", first, common, second), first @ held, second @ held)
+    embedded = common_features(common[:, patron], held, held[patron])["thirds"]
+    return both | {"embedded": embedded}
+
+
 def _world(
     system: System, arrays: Arrays, pairs: tuple[tuple[str, str], ...], known: dict[str, NDArray[np.bool_]]
 ) -> World:
@@ -224,6 +247,8 @@ def _world(
         "democracy": (first @ democracy) * (second @ democracy),
         "consults": static("consult"),
         "peace": np.maximum(static("nonagg"), static("neutral")),
+        **_third_states(system, arrays, (first, second)),
+        "american": np.asarray(float(system.patron == "USA")),
         "remoteness": np.log1p(np.nan_to_num(far)),
         "unprotected": 1.0 - protected,
         "elsewhere": _elsewhere(arrays),

@@ -1,0 +1,69 @@
+"""The back-test's law: disputes over several years, with the memory of past ones going on."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from moorings.jobs import origins
+from moorings.model import hazards
+
+FEATURES = {
+    **{name: np.zeros(3) for name in ("democracy", "apart", "tie", "ratio", "contiguous")},
+    "rivalry": np.array([1.0, 0.0, 1.0]),
+    "distance": np.array([5.0, 6.0, 7.0]),
+    "far": np.array([25.0, 36.0, 49.0]),
+    "stronger": np.full(3, 24.0),
+    "stock": np.log1p([2.0, 0.0, 0.5]),
+    "quiet": np.log1p([0.0, 30.0, 4.0]),
+}
+
+
+def case(memory: float, force: float) -> Any:
+    """A made-up posterior of one draw: disputes by past ones and quiet years, force at one level."""
+
+    def equation(name: str, intercept: float, **weights: float) -> dict[str, np.ndarray]:
+        names = hazards.FEATURES[name]
+        scale = {"mean": np.zeros((1, len(names))), "sd": np.ones((1, len(names)))}
+        return {
+            "intercept": np.array([intercept]),
+            "weights": np.array([[weights.get(feature, 0.0) for feature in names]]),
+        } | scale
+
+    disputes = equation("dispute", -2.0, stock=memory, quiet=-memory)
+    return SimpleNamespace(opened=SimpleNamespace(params={"dispute": disputes, "force": equation("force", force)}))
+
+
+FEATURES |= {name: np.asarray(value) for name, value in hazards.product_features(FEATURES).items()}
+
+
+def test_within_a_year_it_is_the_yearly_hazard() -> None:
+    made = case(0.5, 0.3)
+    forced, any_ = origins._disputes(made, FEATURES, 1)
+    yearly = origins._yearly(made, "dispute", FEATURES)
+    np.testing.assert_allclose(any_, yearly)
+    np.testing.assert_allclose(forced, yearly / (1 + np.exp(-0.3)))
+
+
+def test_without_memory_every_year_is_alike() -> None:
+    made = case(0.0, 0.3)
+    _, any_ = origins._disputes(made, FEATURES, 5)
+    np.testing.assert_allclose(any_, 1 - (1 - origins._yearly(made, "dispute", FEATURES)) ** 5)
+
+
+def test_a_memory_that_fades_makes_later_years_calmer() -> None:
+    made = case(0.5, 0.3)
+    held = 1 - (1 - origins._yearly(made, "dispute", FEATURES)) ** 5
+    forced, any_ = origins._disputes(made, FEATURES, 5)
+    assert (any_ < held).all()
+    assert (forced < any_).all()
+    assert (origins._disputes(made, FEATURES, 10)[0] > forced).all()
+
+
+@pytest.mark.parametrize("horizon", [1, 5, 10])
+def test_if_all_disputes_see_force_there_is_no_difference(horizon: int) -> None:
+    forced, any_ = origins._disputes(case(0.5, 40.0), FEATURES, horizon)
+    np.testing.assert_allclose(forced, any_)
