@@ -14,6 +14,7 @@ from moorings.learn.history import (
     historical_gap,
     log_power,
     margin_history,
+    reached,
 )
 from moorings.model.hazards import advance_dispute
 
@@ -93,3 +94,12 @@ def test_the_gap_widens_with_the_rivals_power_and_narrows_with_help() -> None:
     stronger = power + np.array([[0.0, 0.0, 1.0]])
     assert historical_gap(stronger, made, share, 0, ally)[1][0, 1] > gap[0, 1]
     assert historical_gap(power, made, share + 0.4, 0, ally)[1][0, 1] < gap[0, 1]
+
+
+def test_a_source_that_goes_on_for_a_few_pairs_does_not_reach_a_states_count() -> None:
+    seen = np.zeros((4, 6, 6))
+    seen[:2] = 1.0
+    seen[2, :2, :2] = 1.0
+    found = reached(seen)
+    assert found[:2].all()
+    assert not found[2:].any()

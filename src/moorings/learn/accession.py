@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from moorings.learn.assemble import Material
 from moorings.learn.hazards import newton
-from moorings.learn.history import PATRONS
+from moorings.learn.history import PATRONS, reached
 from moorings.learn.priors import ACCESSION, ACCESSION_RHO
 from moorings.model import accession
 
@@ -56,10 +56,10 @@ def jumps(material: Material, patron: str = "USA") -> Jumps:
     pact = material.dyads.pact.copy()
     pact[:, :, place] = np.nan
     obligation = np.nan_to_num(material.obligation[:, :, PATRONS.index(patron)])
-    owed = obligation >= DEFENCE
+    owed, known = obligation >= DEFENCE, reached(material.dyads.pact_seen)
     rows, pairs, overlaps, begun = [], [], [], 0
     for t in range(1, len(pact)):
-        held = np.flatnonzero(owed[t - 1] & np.isfinite(pact[t]).any(axis=1))
+        held = np.flatnonzero(owed[t - 1] & known[t])
         before, after = (np.nan_to_num(pact[year]) for year in (t - 1, t))
         others = np.concatenate([held, np.setdiff1d(np.arange(len(before)), held)])
         common = accession.overlap(before[np.ix_(held, others)])

@@ -159,6 +159,8 @@ def _dyads(panel: duckdb.DuckDBPyConnection, states: list[str], years: range) ->
         force=np.minimum(dense["force"], 1.0),
         stock=stock,
         quiet=quiet,
+        pact_seen=np.isfinite(pact) * 1.0,
+        rivalry_seen=np.isfinite(dense["rivalry"]) * 1.0,
     )
 
 

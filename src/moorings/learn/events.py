@@ -53,6 +53,12 @@ def fit_events(
     return groups, report
 
 
+def recent(use: NDArray[np.bool_]) -> Floats:
+    """Whether each row in use, [year, unit], lies in the last `RECENT` years in which there are any."""
+    year = np.nonzero(use)[0]
+    return np.where(year > year.max(initial=0) - RECENT, 1.0, 0.0)
+
+
 class Pairs:
     """Rows of all unordered pairs of states and years, with the hazards' features at the year's start."""
 
@@ -83,10 +89,14 @@ class Pairs:
         stop = len(dense) - 1 + later
         return dense[later:stop][:, self.i, self.j]
 
+    def later(self, name: str) -> Floats:
+        """A pact or rivalry at the year's end, [year, pair]; missing where its source does not reach, not unchanged."""
+        seen = self.dyads.rivalry_seen if name == "rivalry" else self.dyads.pact_seen
+        return np.where(self.at(seen, 1) > 0, self.at(getattr(self.dyads, name), 1), np.nan)
+
     def rows(self, use: NDArray[np.bool_], event: Floats) -> HazardData:
         """The rows in use."""
-        recent: Floats = np.where(np.nonzero(use)[0] >= len(use) - RECENT, 1.0, 0.0)
-        return HazardData({name: value[use] for name, value in self.features.items()}, event[use], recent)
+        return HazardData({name: value[use] for name, value in self.features.items()}, event[use], recent(use))
 
     def disputes(self) -> HazardData:
         """Onset of a dispute."""
@@ -100,7 +110,7 @@ class Pairs:
 
     def tie_begins(self) -> tuple[NDArray[np.bool_], Floats]:
         """Rows at risk of a new defence or consultation pact that is no wave, and whether it came."""
-        before, after = self.at(self.dyads.pact), self.at(self.dyads.pact, 1)
+        before, after = self.at(self.dyads.pact), self.later("pact")
         began = (before == 0) & (after == 1)
         return self.known & (before == 0) & np.isfinite(after) & ~self.crowd(began), began * 1.0
 
@@ -118,7 +128,7 @@ class Pairs:
 
     def tie_ends(self) -> HazardData:
         """End of a defence or consultation pact between two states."""
-        before, after = self.at(self.dyads.pact), self.at(self.dyads.pact, 1)
+        before, after = self.at(self.dyads.pact), self.later("pact")
         return self.rows(self.known & (before == 1) & np.isfinite(after), (after == 0) * 1.0)
 
     def tie_gap(self, fit: HazardFit, data: HazardData, gap: Floats) -> tuple[Floats, Floats, Floats]:
@@ -214,16 +224,15 @@ def _obligation(material: Material) -> HazardData:
     owed = material.arrays.pair_year["obligation"]
     use = (owed[:-1] >= 3) & np.isfinite(owed[1:])
     features = {name: value[:-1][use] for name, value in obligation_features(material).items()}
-    recent: Floats = np.where(np.nonzero(use)[0] >= len(use) - RECENT, 1.0, 0.0)
     ended: Floats = np.where(owed[1:] < 3, 1.0, 0.0)
-    return HazardData(features, ended[use], recent)
+    return HazardData(features, ended[use], recent(use))
 
 
 def _rates(material: Material, pairs: Pairs) -> dict[str, tuple[float, float]]:
     """Events and rows of the moves that nothing is known to foresee."""
     rung = material.arrays.state_year["nuclear_rung"]
     low = np.isfinite(rung[:-1]) & np.isfinite(rung[1:]) & (rung[:-1] > 0) & (rung[:-1] < 3)
-    rival, later = pairs.at(pairs.dyads.rivalry), pairs.at(pairs.dyads.rivalry, 1)
+    rival, later = pairs.at(pairs.dyads.rivalry), pairs.later("rivalry")
     rivals = pairs.known & (rival == 1) & np.isfinite(later) & pairs.of_opposed_ally()
     return {
         "nuclear_down": (float((low & (rung[1:] < rung[:-1])).sum()), float(low.sum())),
@@ -233,7 +242,7 @@ def _rates(material: Material, pairs: Pairs) -> dict[str, tuple[float, float]]:
 
 def _peace(pairs: Pairs, gap: Floats, draws: int, seed: int) -> tuple[Group, dict[str, Any]]:
     """A new non-aggression or neutrality pact with a rival, no accession of many: base rate and the ally's gap."""
-    before, after = pairs.at(pairs.dyads.peace_pact), pairs.at(pairs.dyads.peace_pact, 1)
+    before, after = pairs.at(pairs.dyads.peace_pact), pairs.later("peace_pact")
     crowd = pairs.crowd((before == 0) & (after == 1))
     use = pairs.known & (pairs.features["rivalry"] > 0) & (before == 0) & np.isfinite(after) & ~crowd
     event = (after[use] == 1) * 1.0

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.core.errors import MooringsError
-from moorings.learn.priors import EVENT_RATE, HAZARD_GAP, HAZARD_RECENT, HAZARD_SD
+from moorings.learn.priors import EVENT_RATE, HAZARD_GAP, HAZARD_LEVEL_SD, HAZARD_RECENT, HAZARD_SD
 from moorings.model import hazards
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,8 @@ def fit_hazard(name: str, data: HazardData, draws: int, seed: int) -> HazardFit:
     features = {feature: jnp.asarray(raw[:, i]) for i, feature in enumerate(names)}
     event = jnp.asarray(data.event)
     recent = jnp.zeros_like(event) if data.recent is None else jnp.asarray(data.recent)
-    penalty = jnp.asarray([0.01, 1 / HAZARD_RECENT.sd**2] + [1 / HAZARD_SD**2] * len(names))
+    sds = [HAZARD_LEVEL_SD if feature in hazards.LEVELS else HAZARD_SD for feature in names]
+    penalty = jnp.asarray([0.01, 1 / HAZARD_RECENT.sd**2, *(1 / width**2 for width in sds)])
 
     def loss(theta: jax.Array, features: dict[str, jax.Array], recent: jax.Array, event: jax.Array) -> jax.Array:
         own = params | {"intercept": theta[0], "weights": theta[2:]}

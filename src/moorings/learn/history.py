@@ -34,6 +34,8 @@ class Dyads:
         A dispute began; one with use of force began, 0 or 1.
     stock, quiet
         Decayed count of disputes and years without one, at the year's start.
+    pact_seen, rivalry_seen
+        1 where the source of pacts, or of rivalries, reaches the pair and year; elsewhere the last value stands in.
     """
 
     distance: Floats
@@ -47,6 +49,18 @@ class Dyads:
     force: Floats
     stock: Floats
     quiet: Floats
+    pact_seen: Floats
+    rivalry_seen: Floats
+
+
+def reached(seen: Floats) -> NDArray[np.bool_]:
+    """Whether a source that reaches these pairs, [year, state, state], reaches most of a state's, [year, state].
+
+    Most: half of what it reached in any year before. Where it goes on for a few pairs only, a count over all is not
+    known.
+    """
+    count = seen.sum(axis=2)
+    return np.asarray((count > 0) & (2 * count >= np.maximum.accumulate(count)))
 
 
 def dispute_memory(onset: Floats) -> tuple[Floats, Floats]:

@@ -111,6 +111,8 @@ ACCESSION_RHO = Prior(
 )
 HAZARD_SD = 0.5
 """Sd of a weight per standard deviation of a feature: odds change by less than threefold."""
+HAZARD_LEVEL_SD = 2.0
+"""The same where the feature is no cause but one patron's own level, which data of others should hardly move."""
 HAZARD_RECENT = Prior("real", 0.0, 0.5, "the last fifteen years' level of a hazard stays within a factor of two or so")
 HAZARD_GAP = Prior("real", 0.0, 0.3, GAP)
 EVENT_RATE = {"successes": 0.5, "failures": 0.5}

@@ -30,6 +30,8 @@ FEATURES = {
     "nuclear_up": NUCLEAR,
     "support": SUPPORT,
 }
+LEVELS = ("american",)
+"""Features that stand for the level of a group of units and not for a cause."""
 LIMIT = 4.0
 """Standard deviations beyond which more of a feature counts no further."""
 WIDE = {"dispute": 10.0, "tie_ends": 10.0}

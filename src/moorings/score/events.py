@@ -67,16 +67,16 @@ def _pair_flags(pairs: Pairs) -> dict[str, Array]:
     """Event -> whether it came in each year but the first, [year, pair]; missing where it could not."""
     d, known = pairs.dyads, pairs.known
     started, risk = pairs.tie_begins()[1], pairs.tie_begins()[0]
-    ended = _turned(pairs.at(d.pact), pairs.at(d.pact, 1), known, 0.0)
+    ended = _turned(pairs.at(d.pact), pairs.later("pact"), known, 0.0)
     rival = known & (pairs.at(d.rivalry) == 1)
     return {
         "dispute": np.where(known, pairs.at(d.force, 1), np.nan),
         "any_dispute": np.where(known, pairs.at(d.onset, 1), np.nan),
         "new_pact": np.where(risk, started, np.nan),
-        "new_pact_or_wave": _turned(pairs.at(d.pact), pairs.at(d.pact, 1), known, 1.0),
+        "new_pact_or_wave": _turned(pairs.at(d.pact), pairs.later("pact"), known, 1.0),
         "pact_ends": ended,
-        "rivalry_ends": _turned(pairs.at(d.rivalry), pairs.at(d.rivalry, 1), known, 0.0),
-        "separate_peace": _turned(pairs.at(d.friendly_pact), pairs.at(d.friendly_pact, 1), rival, 1.0),
+        "rivalry_ends": _turned(pairs.at(d.rivalry), pairs.later("rivalry"), known, 0.0),
+        "separate_peace": _turned(pairs.at(d.friendly_pact), pairs.later("friendly_pact"), rival, 1.0),
     }
 
 
@@ -179,9 +179,11 @@ def _highest(flags: Array, horizon: int) -> Array:
 
 def partners(material: Material, patron: str, horizons: Sequence[int]) -> Outcome:
     """Number of states other than the patron with a duty of defence or consultation, of the patron's allies."""
+    from moorings.learn.history import reached
+
     pact, place = material.dyads.pact, material.states.index(patron)
     count = np.nansum(pact, axis=2) - np.nan_to_num(pact[:, :, place])
-    values = np.where(np.isfinite(pact).any(axis=2), np.log1p(count), np.nan)
+    values = np.where(reached(material.dyads.pact_seen), np.log1p(count), np.nan)
     history = History.of_levels(np.asarray(material.years), values, horizons, (0.0, np.inf))
     scored = allies(material.arrays, patron)
     states = material.states
