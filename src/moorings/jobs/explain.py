@@ -35,7 +35,7 @@ MEANING = {
     "trends": "common drift and momentum of quantities, and the arms share's pull to its past",
     "gap": "the pull of the security gap on burden, UN position, arms, ties, nuclear moves and peace",
     "patron": "the patron's commitment as it moves, tests of the guarantee, and what allies learn from both",
-    "events": "ties made and ended, peace, rivalries that end, nuclear moves, obligations that end",
+    "events": "ties and partners that come and go, peace, rivalries that end, nuclear moves, obligations that end",
     "shocks": "shocks to quantities, an ally's own and shared ones: distance from the patron grows either way",
     "rest": "what remains with all of these off: the passing part of the last year's values fades",
 }
@@ -62,7 +62,8 @@ def _without_events(params: Params) -> Params:
     rates = {name: params[name] | {"rate": 0.0} for name in ("nuclear_down", "rivalry_ends")}
     hazards = ("new_tie", "tie_ends", "nuclear_up", "separate_peace", "obligation_ends")
     odds = {name: params[name] | {"intercept": NEVER} for name in hazards}
-    return params | rates | odds
+    alone = dict.fromkeys(("gain", "loss"), np.array([NEVER, 0.0]))
+    return params | rates | odds | {"accession": params["accession"] | alone}
 
 
 def _without_shocks(params: Params) -> Params:
