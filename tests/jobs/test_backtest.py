@@ -43,3 +43,16 @@ def test_without_a_panel_or_a_record_the_error_says_what_to_do(shipped: Path) ->
     (shipped / "backtest.json").unlink()
     with pytest.raises(InputError, match="data build"):
         job.backtest()
+
+
+def test_a_record_made_anew_tells_how_far_it_agrees_with_the_shipped_one() -> None:
+    def scored(*scores: float | None) -> Record:
+        rows = tuple(
+            {"outcome": "burden", "horizon": h, "score": "crps", "variant": "law", "model": score}
+            for h, score in enumerate(scores)
+        )
+        return Record((1970,), (1,), rows, (), (), (), {}, ())
+
+    told = job.agreement(scored(1.0, 2.2, None, 5.0), scored(1.0, 2.0, 3.0))
+    assert told.startswith("2 scores")
+    assert "0.1 of the score" in told

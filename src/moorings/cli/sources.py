@@ -83,11 +83,12 @@ def backtest(
     *,
     outcome: Annotated[list[str] | None, Parameter(negative=(), help="Only this outcome; may be repeated.")] = None,
     horizon: Annotated[list[int] | None, Parameter(negative=(), help="Only this many years; may be repeated.")] = None,
+    anew: Annotated[bool, Parameter(negative=(), help="Run it again, even where the shipped record answers.")] = False,
     output: Output = DEFAULT_OUTPUT,
 ) -> Reply:
     """Print the record against baselines: rolling origins, proper scores, where it loses too."""
     from moorings.jobs.backtest import backtest as job
     from moorings.show.answers import record_view
 
-    found = job(outcome or [], horizon or [], progress=output.note)
+    found = job(outcome or [], horizon or [], progress=output.note, anew=anew)
     return output.reply(found.to_json(), record_view)

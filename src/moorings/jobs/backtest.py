@@ -62,6 +62,7 @@ def backtest(
     forecaster: Callable[[Material], Forecaster] | None = None,
     extra: Callable[[Material], Sequence[Outcome]] | None = None,
     progress: Callable[[str], None] = tell,
+    anew: bool = False,
 ) -> Backtest:
     """The record for the panel at hand; without a panel, or with the very one it was made from, as shipped.
 
@@ -78,20 +79,39 @@ def backtest(
         Makes further outcomes; drift if None.
     progress
         Is told what is being done.
+    anew
+        Run it even where the shipped record would answer, and tell how far the two agree.
     """
     panel = panel_status().digest
     shipped = _whole(shipped_folder())
-    if shipped and panel in (None, shipped.digests.get("data", {}).get("panel")):
+    same = shipped is not None and panel == shipped.digests.get("data", {}).get("panel")
+    if shipped and (panel is None or same) and not anew:
         return Backtest(shipped.select(outcome, horizon), shipped_folder())
     from moorings.jobs.origins import drifts, law_under_test
 
     plan = create_plan(_material(), forecaster or law_under_test, extra or drifts).only(outcome, horizon)
     record, tallies = run(plan, home() / "backtest" / "origins", progress)
+    if shipped and same:
+        progress(agreement(record, shipped))
     if outcome or horizon:
         return Backtest(record, None)
     folder = home() / "backtest"
     write_record(record, tallies, folder)
     return Backtest(read_record(folder), folder)
+
+
+def agreement(record: Record, other: Record) -> str:
+    """How far the scores of two records agree, in a line: forecasts by cell, and the largest relative difference."""
+    ours, theirs = (
+        {_cell(row): row["model"] for row in one.rows if row["model"] is not None} for one in (record, other)
+    )
+    pairs = [(ours[cell], theirs[cell]) for cell in ours.keys() & theirs.keys()]
+    apart = max((abs(a - b) / max(abs(b), 1e-12) for a, b in pairs), default=0.0)
+    return f"{len(pairs)} scores of the shipped record made again; the largest difference is {apart:.2g} of the score"
+
+
+def _cell(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.get(name) for name in ("outcome", "horizon", "score", "variant"))
 
 
 def _whole(folder: Path) -> Record | None:
