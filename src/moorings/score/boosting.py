@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +62,8 @@ class BoostedQuantiles(Baseline):
         if known.sum() < FEWEST:
             return np.full((len(LEVELS), past.values.shape[1]), np.nan)
         settings = [{**_COMMON, "objective": "quantile", "alpha": alpha} for alpha in _KNOTS]
-        knots = [boosted(s, self.rounds, x[known], target[known], x[-1]) for s in settings]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            knots = list(threads.map(lambda s: boosted(s, self.rounds, x[known], target[known], x[-1]), settings))
         return np.asarray(past.level + between_knots(np.sort(knots, axis=0)) * scale[-1])
 
 
