@@ -15,7 +15,7 @@ pathlib.Path("docs/images/reliability.png").write_bytes(picture)
 endef
 export RELIABILITY
 
-.PHONY: forecast test test-slow check format docs picture picture-page base-rates clean
+.PHONY: forecast test test-slow check format docs picture picture-page base-rates record-tables clean
 
 forecast: .venv/run  ## forecast East Asia to 2036
 	$(BIN)/moorings forecast $(SYSTEM)
@@ -47,6 +47,9 @@ picture: .venv/run  ## draw the README's picture again
 
 base-rates: .venv/run  ## compute base rates of drift and the known cases anew; needs the panel
 	$(BIN)/python -m moorings.jobs.drift_history src/moorings/score/shipped/base-rates.json docs/base-rates.md
+
+record-tables: .venv/run  ## write the shipped record's tables into its page
+	$(BIN)/python -m moorings.jobs.record_page docs/record.md
 
 picture-page: .venv/test  ## draw the README's picture of the page again; needs Chromium
 	$(BIN)/python benchmarks/page/picture.py docs/images/what-if.png
