@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +63,13 @@ def measure(system: str, start: int | None = None, end: int | None = None) -> Me
     """
     opened = open_system(system)
     years = _years(opened, start, end)
+    scenes = _scenes(opened, (*years, opened.system.start))
+    return Measured(opened.system, tuple(measured_rows(opened, scenes, years)))
+
+
+def measured_rows(opened: Opened, scenes: Mapping[int, Scene], years: Iterable[int]) -> list[dict[str, Any]]:
+    """Rows of `measure` for some years, from the scene of each and of the last year seen, against which drift is."""
     last = opened.system.start
-    scenes = _scenes(opened, (*years, last))
     now = _opening(opened, scenes[last], last)
     rows: list[dict[str, Any]] = []
     for year in years:
@@ -73,7 +78,7 @@ def measure(system: str, start: int | None = None, end: int | None = None) -> Me
         beside = {name: _placed(value, scenes[last].system, scene.system) for name, value in now.items()}
         shown = {name: seen[name] for name in MEASURED} | _against(opened, scene.system, beside, seen)
         rows += _rows(scene.system, opened.system, year, shown)
-    return Measured(opened.system, tuple(rows))
+    return rows
 
 
 def _years(opened: Opened, start: int | None, end: int | None) -> range:

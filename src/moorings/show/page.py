@@ -151,6 +151,13 @@ def _cross() -> list[alt.Chart]:
     return [base.mark_rule(**style).encode(x=alt.datum(0)), base.mark_rule(**style).encode(y=alt.datum(0))]
 
 
+def path_rows(result: Result, state: str) -> list[Row]:
+    """An ally's measured drift and autonomy of each year that has both."""
+    autonomy = {row["year"]: row["mean"] for row in result.history(state, "autonomy")}
+    drift = (row for row in result.history(state, "drift") if row["year"] in autonomy)
+    return [{"year": row["year"], "drift": row["mean"], "autonomy": autonomy[row["year"]]} for row in drift]
+
+
 def _axes_rows(result: Result) -> dict[str, list[Row]]:
     cloud: list[Row] = [{**row, "ally": state_name(row["state"])} for row in result.record.get("cloud", ())]
     path: list[Row] = []
@@ -158,11 +165,7 @@ def _axes_rows(result: Result) -> dict[str, list[Row]]:
     spans: list[Row] = []
     for state in result.rated:
         spans += _spans(result, state)
-        autonomy = {row["year"]: row["mean"] for row in result.history(state, "autonomy")}
-        for row in result.history(state, "drift"):
-            if row["year"] in autonomy:
-                point = {"year": row["year"], "drift": row["mean"], "autonomy": autonomy[row["year"]]}
-                path.append(point | {"ally": state_name(state)})
+        path += [{**row, "ally": state_name(state)} for row in path_rows(result, state)]
         ends = {name: result.at(state, name, result.end).get("q50") for name in ("drift", "autonomy")}
         if None not in ends.values():
             median.append({"ally": state_name(state), **ends})

@@ -107,10 +107,15 @@ class Desk:
         return self._kept.get("network", lambda: network(self._found().opened))
 
     def measure(self) -> Record:
-        """Where each ally stands, year by year."""
-        from moorings.jobs.measure import measure
+        """Where each ally stood, year by year; drift and autonomy from before the shipped tables carry every series."""
+        return self._kept.get("measure", self._measured)
 
-        return self._kept.get("measure", lambda: measure(self.settings.system).to_json())
+    def _measured(self) -> Record:
+        from moorings.jobs.measure import measure
+        from moorings.jobs.paths import whole_paths
+
+        found = measure(self.settings.system).to_json()
+        return found | {"rows": whole_paths(found["rows"], found["system"])}
 
     def sliders(self) -> list[Record]:
         """The levers as sliders."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from moorings.show.page import axes_spec, network_spec
+from moorings.show.page import axes_spec, network_spec, path_rows
 from moorings.show.result import Result
 from moorings.systems.load import load_events
 from moorings.systems.system import System
@@ -30,13 +30,19 @@ def system(request: Request) -> Page:
         "questions": [dict(question) | dict(row) for question, row in result.headline],
         "events": forecast["events"],
         "standing": standing(result),
+        "paths": paths(result),
         "network": desk.network(),
         "ties": ties(desk.system),
         **dated,
     }
     context = {"title": forecast["title"], "result": result, "forecast": forecast}
     charts = {"axes": axes_spec(result), "network": network_spec(record["network"])}
-    return Page("system.html", record, forecast["events"], charts, context)
+    return Page("system.html", record, rows(record), charts, context)
+
+
+def rows(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The table behind the page: its events, and the paths on the axes."""
+    return [{"table": table, **row} for table in ("events", "paths") for row in record[table]]
 
 
 def standing(result: Result) -> list[dict[str, Any]]:
@@ -49,6 +55,11 @@ def standing(result: Result) -> list[dict[str, Any]]:
             | ends
         )
     return rows
+
+
+def paths(result: Result) -> list[dict[str, Any]]:
+    """Each rated ally's drift and autonomy, year by year, up to the last one seen."""
+    return [{"state": state, **row} for state in result.rated for row in path_rows(result, state)]
 
 
 def ties(system: System) -> list[dict[str, Any]]:
