@@ -19,7 +19,7 @@ from moorings.core.errors import check_name
 from moorings.core.variables import variable
 from moorings.jobs.ask import Run
 from moorings.jobs.opening import Opened, open_system
-from moorings.jobs.scenarios import from_history
+from moorings.jobs.scenarios import Scenarios, begin_scenarios, from_history, open_believed
 from moorings.simulate.ensemble import Array, Ensemble
 from moorings.systems.load import load_events, load_observations, load_system
 from moorings.systems.system import System
@@ -79,9 +79,15 @@ def check(
 def _grounds(run: Run) -> Grounds:
     system = load_system(run.system)
 
+    @lru_cache(maxsize=1)
+    def scenarios() -> Scenarios:
+        # one baseline for all of them: a scenario is simulated beside it, and not with one of its own
+        believed = open_believed(run.system, run.start, run.end, run.belief)
+        return begin_scenarios(believed, run.members, run.seed)
+
     @lru_cache(maxsize=2)
     def members(levers: tuple[tuple[str, str], ...]) -> Ensemble:
-        return run.ensemble(dict(levers), run.members)
+        return scenarios().ensemble(dict(levers))
 
     def simulate(levers: Mapping[str, str], given: tuple[str, ...]) -> Ensemble:
         found = members(tuple(levers.items()))

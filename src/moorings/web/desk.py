@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, Thread
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
+from moorings.ask.theses import list_theses
 from moorings.core.errors import InputError, MooringsError, check_name
 from moorings.jobs.serve import SHOWN, Live, slider_rows
 from moorings.systems.load import load_system
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from moorings.jobs.signposts import Signposts
 
 LONGEST_TEXT = 2_000
+REST = 15.0
+"""Seconds without a slider's move after which what is not asked yet is made in advance."""
 Record = dict[str, Any]
 Levers = Mapping[str, str]
 
@@ -39,7 +43,10 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._kept = Kept(Gate(settings.computing, settings.waiting, settings.patience), settings.limit)
+        # theses take long: they neither wait for the pages' turns nor take them
+        self._theses = Kept(Gate(1, settings.waiting, settings.long), settings.long)
         self._live = Live(settings.system)
+        self._moved = 0.0
         self._making = Lock()
         # a slider waits neither for the pages nor for the scenarios at rest
         self._scenarios = {
@@ -63,8 +70,25 @@ class Desk:
             self._live.warm(self.settings.live)
             self.sliders()
             self._live.warm(self.settings.rest)
+            for thesis in list_theses():
+                self._wait_for_rest()
+                self.check(thesis)
         except MooringsError as error:
             logging.getLogger("moorings").warning("warm-up: %s", error)
+
+    def _wait_for_rest(self) -> None:
+        """Wait until nobody has moved a slider for a while: what is made in advance must not slow it."""
+        while (left := self._moved + REST - monotonic()) > 0:
+            sleep(left)
+
+    def _stored(self, name: str, asked: Sequence[Any], compute: Callable[[], Record]) -> Record:
+        """An answer that later starts find again."""
+        return self._kept.get((name, *asked), lambda: self._kept_answer(name, asked, compute))
+
+    def _kept_answer(self, name: str, asked: Sequence[Any], compute: Callable[[], Record]) -> Record:
+        from moorings.jobs.answers import kept_answer
+
+        return kept_answer(name, self.system, [self.settings.rest, *asked], compute)
 
     def ally(self, code: str) -> str:
         """The code of an ally, checked."""
@@ -72,7 +96,7 @@ class Desk:
 
     def forecast(self) -> Record:
         """The forecast's JSON, with what a page shows beside it."""
-        return self._kept.get("forecast", self._forecast)
+        return self._stored("forecast", (), self._forecast)
 
     def _forecast(self) -> Record:
         from moorings.show.extras import extras
@@ -97,18 +121,24 @@ class Desk:
         from moorings.model.tether import NOTICEABLE
 
         level = NOTICEABLE if threshold is None else threshold
-        key = ("readings", ally, level, tuple(sorted(checked(level, weights).items())))
-        return self._kept.get(key, lambda: readings(self._found(), ally, level, weights))
+        full = checked(level, weights)
+        key = (ally, level, tuple(sorted(full.items())))
+        if level == NOTICEABLE and set(full.values()) == {1.0}:
+            return self._stored("readings", key, lambda: readings(self._found(), ally))
+        return self._kept.get(("readings", *key), lambda: readings(self._found(), ally, level, weights))
 
     def network(self) -> list[Record]:
         """Ties and threat in the last year seen."""
         from moorings.jobs.network import network
+        from moorings.jobs.opening import open_system
 
-        return self._kept.get("network", lambda: network(self._found().opened))
+        found = self._stored("network", (), lambda: {"rows": network(open_system(self.settings.system))})
+        rows: list[Record] = found["rows"]
+        return rows
 
     def measure(self) -> Record:
         """Where each ally stood, year by year; drift and autonomy from before the shipped tables carry every series."""
-        return self._kept.get("measure", self._measured)
+        return self._stored("measure", (), self._measured)
 
     def _measured(self) -> Record:
         from moorings.jobs.measure import measure
@@ -125,6 +155,7 @@ class Desk:
         """Quantiles of an ally under levers, and where these leave history."""
         kept = self._scenarios[int(check_name("members", str(members), map(str, sorted(self._scenarios))))]
         key = (state, tuple(levers.items()), tuple(variables))
+        self._moved = monotonic()
         return kept.get(key, lambda: self._scenario(levers, state, tuple(variables or SHOWN), members))
 
     def _scenario(self, levers: Levers, state: str, variables: tuple[str, ...], members: int) -> Record:
@@ -152,17 +183,17 @@ class Desk:
         """What pulls an ally."""
         from moorings.jobs.explain import explain
 
-        return self._kept.get(("explain", ally), lambda: explain(self.settings.system, ally).to_json())
+        return self._stored("explain", (ally,), lambda: explain(self.settings.system, ally).to_json())
 
     def analogues(self, ally: str) -> Record:
         """The nearest historical cases of an ally."""
         from moorings.jobs.analogues import analogues
 
-        return self._kept.get(("analogues", ally), lambda: analogues(self.settings.system, ally).to_json())
+        return self._stored("analogues", (ally,), lambda: analogues(self.settings.system, ally).to_json())
 
     def check(self, thesis: str) -> Record:
         """Verdicts on a thesis that ships."""
-        return self._kept.get(("check", thesis), lambda: self._check(thesis))
+        return self._theses.get(thesis, lambda: self._kept_answer("check", (thesis,), lambda: self._check(thesis)))
 
     def check_pasted(self, text: str) -> Record:
         """Verdicts on a thesis that was pasted."""

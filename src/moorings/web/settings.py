@@ -29,6 +29,8 @@ class Settings:
         Seconds that a request may wait for its turn.
     limit
         Seconds after which a computation is cut off.
+    long
+        Seconds after which the check of a thesis that ships is cut off: some twenty scenarios.
     soon
         Seconds after which a page that is still being computed says so.
     """
@@ -43,4 +45,5 @@ class Settings:
     waiting: int = 64
     patience: float = 20.0
     limit: float = 180.0
+    long: float = 900.0
     soon: float = 1.5
