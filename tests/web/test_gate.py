@@ -138,6 +138,17 @@ def test_a_request_beyond_the_limit_is_answered_503_with_a_reason(monkeypatch: p
     assert int(answer.headers["retry-after"]) > 0
 
 
+def test_a_record_that_is_not_read_yet_is_not_called_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moorings.web import desk
+
+    endless: Any = Endless()
+    monkeypatch.setattr(desk.Desk, "backtest", lambda self: self._kept.get("backtest", endless))
+    client = TestClient(create_app(Settings(limit=2, soon=0.1), warm=False), raise_server_exceptions=False)
+    answer = client.get("/record", headers={"accept": "text/html"})
+    assert ("being computed" in answer.text, "No record" in answer.text) == (True, False)
+    assert client.get("/record.json").status_code == 503
+
+
 def test_a_page_says_that_it_is_being_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     client = stuck(Settings(limit=2, soon=0.1), monkeypatch)
     begun = time.monotonic()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
+import csv
+import io
+import re
+from html import escape, unescape
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +14,7 @@ from fastapi.testclient import TestClient
 from moorings.ask.language import parse
 from moorings.ask.scope import check
 from moorings.model.tether import STRANDS
+from moorings.score.pool import COUPLED
 from moorings.systems.load import load_system
 from moorings.web.pages.ask import suggestions
 
@@ -126,3 +130,32 @@ def test_every_question_that_is_suggested_can_be_asked(client: TestClient) -> No
     for event in events:
         check(parse(event), system)
     assert f'<option value="{escape(events[-1])}">' in client.get("/ask").text
+
+
+def test_paths_begin_in_1990_in_the_twin_and_the_table(client: TestClient) -> None:
+    rows = client.get("/system.json").json()["paths"]
+    first = {state: min(row["year"] for row in rows if row["state"] == state) for state in ("JPN", "KOR", "PHL")}
+    # South Korea has votes from 1991 on
+    assert first == {"JPN": 1990, "KOR": 1991, "PHL": 1990}
+    assert "TWN" not in {row["state"] for row in rows}
+    table = list(csv.DictReader(io.StringIO(client.get("/system.csv").text)))
+    told = {(row["state"], int(row["year"])): float(row["drift"]) for row in table if row["table"] == "paths"}
+    assert told == {(row["state"], row["year"]): row["drift"] for row in rows}
+    assert {row["event"] for row in table if row["table"] == "events"} >= {"noticeable_drift(KOR) in 2036"}
+
+
+def test_the_record_tells_the_published_losses_first(client: TestClient) -> None:
+    rows = client.get("/record.json").json()["backtest"]["rows"]
+    lost = [row for row in rows if row["variant"] == COUPLED and (row["skill"] or 0) < 0]
+    page = client.get("/record").text
+    first = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert first.count("<tr>") == len(lost) > 0
+    assert f"{len(lost)} of " in page
+
+
+def test_the_first_page_leads_to_the_question_about_troops(client: TestClient) -> None:
+    link = re.search(r'href="([^"]+)">What if the United States halves its forces in Korea\?', client.get("/").text)
+    assert link is not None
+    page = client.get(unescape(link[1]))
+    assert "troops(KOR) = -50%" in page.text
+    assert "What the answer rests on" in page.text

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from html import unescape
 
 from fastapi.testclient import TestClient
+
+from moorings.show.words import figure
 
 HALVED = {"set": "troops(KOR)=-50%", "state": "KOR"}
 
@@ -66,3 +69,22 @@ def test_a_lever_out_of_range_says_what_is_allowed(client: TestClient) -> None:
 def test_a_misspelt_lever_names_the_nearest(client: TestClient) -> None:
     answer = client.get("/live.json", params={"set": "troop(KOR)=-50%"})
     assert (answer.status_code, "troops" in answer.json()["remedy"]) == (400, True)
+
+
+def test_it_says_what_the_answer_rests_on(client: TestClient) -> None:
+    found = client.get("/what-if.json", params=HALVED).json()["rests_on"]
+    assert {"troops", "withdrawal"} == set(found["mechanical"])
+    assert found["by_variable"]["drift"] == min(
+        row["share"] for row in found["links"] if not row["serves"] or "drift" in row["serves"]
+    )
+    page = unescape(client.get("/what-if", params=HALVED).text)
+    assert "What the answer rests on" in page
+    assert all(row["link"] in page and row["why"] in page for row in found["links"])
+    assert client.get("/what-if.json").json()["rests_on"] is None
+
+
+def test_it_says_by_how_much_drift_moves(client: TestClient) -> None:
+    moved = client.get("/what-if.json", params=HALVED).json()["variables"]["drift"]["difference"]
+    told = client.get("/what-if", params=HALVED).text.split('id="effect"')[1].split("</p>")[0]
+    assert figure(moved["q50"][-1], 2) in told
+    assert figure(moved["q95"][-1], 2) in told

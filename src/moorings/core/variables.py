@@ -54,7 +54,9 @@ _ALL = (
         0.0,
         1.0,
     ),
-    Variable("credence", "probability", "the same as the ally believes it", 0.0, 1.0),
+    Variable(
+        "credence", "probability", "that the patron takes its side in such a dispute, as the ally believes", 0.0, 1.0
+    ),
     Variable(
         "threat", "log constant 2021 international $", "adversaries' spending, weighted by nearness and hostility"
     ),

@@ -187,6 +187,21 @@ class Live:
         after, before = (self._ensemble(values) for values in found)
         return [asdict(row) for row in reaches(after, before, load_decades()) if row.outside]
 
+    def rests_on(self, levers: Mapping[str, str]) -> dict[str, Any]:
+        """What the effect of some levers rests on.
+
+        Returns
+        -------
+        `links` of the chain from levers to responses, each with its share that rests on history and why; `by_variable`,
+        the smallest share on the way to each variable; `mechanical`, variables that the levers set themselves.
+        """
+        from moorings.jobs.scenarios import as_rows, chain, changed
+        from moorings.learn.attribution import SETS, by_variable
+
+        links = chain(self.opened, levers, {})
+        own = dict.fromkeys(name for kind in changed(levers, {}) for name in SETS.get(kind, ()))
+        return {"links": as_rows(links), "by_variable": by_variable(links), "mechanical": list(own)}
+
     def _ensemble(self, values: Values) -> Ensemble:
         from moorings.simulate.ensemble import Ensemble
 

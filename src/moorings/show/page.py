@@ -119,17 +119,26 @@ def axes_spec(result: Result) -> Spec:
         "y": alt.Y("autonomy:Q", title="autonomy, own capability (sd)", scale=_middle(result, "autonomy")),
         "color": colour.legend(orient="top", columns=3, symbolOpacity=1),
     }
-    cloud = alt.Chart(alt.NamedData("cloud")).mark_circle(size=12, opacity=0.35, clip=True).encode(**place)
-    path = alt.Chart(alt.NamedData("path")).mark_line(strokeWidth=1.4, opacity=0.9)
-    ends = alt.Chart(alt.NamedData("median")).mark_point(filled=True, size=110, opacity=1, stroke="white")
+    # a click on a name in the legend leaves that ally alone
+    alone = alt.selection_point(name="alone", fields=["ally"], bind="legend")
+
+    def seen(opacity: float) -> dict[str, Any]:
+        return place | {"opacity": alt.condition(alone, alt.value(opacity), alt.value(0.04))}
+
+    cloud = alt.Chart(alt.NamedData("cloud")).mark_circle(size=12, clip=True).encode(**seen(0.3))
+    path = alt.Chart(alt.NamedData("path")).mark_line(strokeWidth=1.4).encode(order="year:Q", **seen(0.9))
+    begun = alt.Chart(alt.NamedData("begun")).mark_text(fontSize=11, dy=-7, align="left")
+    ends = alt.Chart(alt.NamedData("median")).mark_point(filled=True, size=110, stroke="white")
     width = alt.StrokeWidth("held:N", legend=None, scale=alt.Scale(domain=["90 %", "50 %"], range=[1.2, 4.5]))
-    spans = alt.Chart(alt.NamedData("spans")).mark_rule(opacity=0.8, clip=True)
+    spans = alt.Chart(alt.NamedData("spans")).mark_rule(clip=True)
+    figures = [alt.Tooltip(f"{name}:Q", format="+.2f") for name in ("drift", "autonomy")]
     layers = [
         *_cross(),
         cloud,
-        path.encode(order="year:Q", **place),
-        spans.encode(x2="drift2:Q", y2="autonomy2:Q", strokeWidth=width, **place),
-        ends.encode(tooltip=["ally:N", "drift:Q", "autonomy:Q"], **place),
+        path,
+        begun.encode(text="year:Q", **seen(1)),
+        spans.encode(x2="drift2:Q", y2="autonomy2:Q", strokeWidth=width, **seen(0.8)),
+        ends.encode(tooltip=["ally:N", *figures], **seen(1)).add_params(alone),
     ]
     described = (
         f"Allies by drift and autonomy: paths up to {result.start}, simulated worlds and medians in {result.end}"
@@ -169,7 +178,8 @@ def _axes_rows(result: Result) -> dict[str, list[Row]]:
         ends = {name: result.at(state, name, result.end).get("q50") for name in ("drift", "autonomy")}
         if None not in ends.values():
             median.append({"ally": state_name(state), **ends})
-    return {"cloud": cloud, "path": path, "median": median, "spans": spans}
+    begun = [row for row in path if not any(r["ally"] == row["ally"] and r["year"] < row["year"] for r in path)]
+    return {"cloud": cloud, "path": path, "begun": begun, "median": median, "spans": spans}
 
 
 def _spans(result: Result, state: str) -> list[Row]:

@@ -160,8 +160,9 @@ class Desk:
 
     def _scenario(self, levers: Levers, state: str, variables: tuple[str, ...], members: int) -> Record:
         found = self._live.scenario(levers, state, variables, members)
-        at_rest = members == self.settings.rest and levers
-        return found | {"outside": self._live.outside(levers, members) if at_rest else []}
+        if members != self.settings.rest or not levers:
+            return found | {"outside": [], "rests_on": None}
+        return found | {"outside": self._live.outside(levers, members), "rests_on": self._live.rests_on(levers)}
 
     def ask(self, event: str, given: Sequence[str], levers: Levers) -> Asked:
         """The answer to a question."""

@@ -125,19 +125,29 @@ async function settle() {
     const exact = await fetchScenario(`/what-if.json?${asked}`, true);
     if (query(scenario()).toString() !== asked.toString()) return;
     await show(exact);
-    tellOutside(exact.outside);
+    await tell(asked);
   } catch (error) {
     if (error.name !== "AbortError") headline.textContent = error.message;
   }
   follow();
 }
 
-function tellOutside(rows) {
-  const line = document.getElementById("outside");
-  line.hidden = !rows.length;
-  const said = rows.map((row) => `${row.variable} of ${row.state} (${row.as_large} of ${row.windows} ally-decades changed as much)`);
-  line.textContent = `Outside of what history has seen: ${said.join("; ")}.`;
+// What is told in words and tables comes from the page of this very scenario.
+async function tell(asked) {
+  const answer = await fetch(`/what-if?${asked}`, { headers: { accept: "text/html" } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (query(scenario()).toString() !== asked.toString()) return;
+  for (const node of told()) {
+    const other = fresh.getElementById(node.id);
+    if (!other) continue;
+    if (node.open) other.open = true;
+    node.replaceWith(other);
+  }
+  document.documentElement.dataset.told = asked.toString();
 }
+
+const told = () => document.querySelectorAll("[data-told]");
 
 function moved() {
   const found = scenario();
@@ -145,6 +155,7 @@ function moved() {
   pulledLine.textContent = found.size ? `Levers pulled: ${[...found].map(([k, v]) => `${k} = ${v}`).join("; ")}` : "No lever is pulled.";
   clearTimeout(timer);
   timer = setTimeout(settle, 600);
+  for (const node of told()) node.classList.add("stale");
   // the exact answer of an older wish is worth nothing now
   if (flying && flying.settling) flying.abort();
   follow();
