@@ -9,9 +9,9 @@ import pytest
 
 from moorings.core.errors import InputError
 from moorings.jobs.compare import Compared, compare, series_rows
-from moorings.jobs.forecast import Forecast
+from moorings.jobs.forecast import Forecast, forecast
 from moorings.jobs.opening import Opened
-from moorings.jobs.scenarios import changed, effect, event_effect, from_history
+from moorings.jobs.scenarios import begin_scenarios, changed, effect, event_effect, from_history, open_believed
 
 ROW = ["state", "variable", "unit", "year", "mean", "q05", "q50", "q95", "share_above_0"]
 
@@ -118,3 +118,12 @@ def test_the_analysts_answer_stands_beside_the_default_one(halved: Compared, tmp
 
 def test_too_few_members_are_told(halved: Compared) -> None:
     assert "take --members 400" in halved.warnings[-1]
+
+
+def test_a_scenario_beside_a_shared_baseline_is_that_of_the_forecast(opened: Opened, baseline: Forecast) -> None:
+    alone = forecast("east-asia", {"style": "-1"}, members=baseline.ensemble.members).ensemble
+    shared = begin_scenarios(open_believed("east-asia", None, None, None), baseline.ensemble.members, 1)
+    beside = shared.ensemble({"style": "-1"})
+    for name, value in alone.values.items():
+        np.testing.assert_array_equal(beside.values[name], value, err_msg=name)
+    np.testing.assert_array_equal(shared.ensemble({}).values["drift"], baseline.ensemble.values["drift"])

@@ -15,6 +15,7 @@ from moorings.jobs import ledger
 from moorings.jobs.ask import Run, ask
 from moorings.jobs.check import check, counted, measured
 from moorings.jobs.ledger import FLAGS, ledger_add, ledger_list, ledger_resolve, ledger_verify, record_of
+from moorings.jobs.opening import Opened
 from moorings.jobs.signposts import signposts
 from moorings.score.ledger import verify
 from moorings.simulate.ensemble import Ensemble
@@ -50,7 +51,12 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
         found = _made_up(levers or {}, min(members, 2000))
         return SimpleNamespace(ensemble=found, to_json=lambda: {"digests": digests})
 
+    def begin(opened: Opened, members: int, seed: int) -> SimpleNamespace:
+        simulated.append(members)
+        return SimpleNamespace(ensemble=lambda levers: _made_up(dict(levers), min(members, 2000)))
+
     monkeypatch.setattr(Run, "forecast", forecast)
+    monkeypatch.setattr("moorings.jobs.check.begin_scenarios", begin)
     monkeypatch.setenv("MOORINGS_HOME", str(tmp_path))
     return simulated
 
@@ -93,6 +99,7 @@ def test_signposts_give_the_contract() -> None:
 def test_shipped_theses_are_judged_whole(name: str, asked: list[int]) -> None:
     found = check(name, members=600)
     record = found.to_json()
+    assert asked == [600]  # one baseline for all scenarios
     assert record["schema"] == "moorings.check/1"
     assert [claim["id"] for claim in record["claims"]] == [claim.id for claim in load_thesis(name).claims]
     assert {claim["verdict"] for claim in record["claims"]} <= {"holds", "fails", "unclear"}

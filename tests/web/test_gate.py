@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from math import inf
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from moorings.web.app import create_app
 from moorings.web.gate import CALLER, BusyError, Caller, Gate, Kept, NotYetError, TooLongError
+from moorings.web.loading import MODULES, load
 from moorings.web.settings import Settings
 
 
@@ -57,6 +59,31 @@ def test_a_computation_beyond_its_time_is_cut_off_and_makes_room() -> None:
     assert endless.stopped.wait(5)
     time.sleep(0.05)
     assert kept.get("short", lambda: 7) == 7
+
+
+def test_what_comes_before_is_never_cut_off() -> None:
+    done = []
+
+    def before() -> None:
+        time.sleep(0.3)
+        done.append(True)
+
+    kept, endless = Kept(gate(), 0.1, before=before), Endless()
+    with pytest.raises(TooLongError):
+        kept.get("endless", endless)
+    assert (done, endless.stopped.wait(5)) == ([True], True)
+
+
+def test_what_fails_before_is_told() -> None:
+    kept = Kept(gate(), 1, before=lambda: [][0])
+    with pytest.raises(IndexError):
+        kept.get("key", lambda: 1)
+
+
+def test_what_computations_import_can_be_imported() -> None:
+    load.cache_clear()
+    load()
+    assert set(MODULES) <= sys.modules.keys()
 
 
 def test_what_is_computed_is_computed_once_and_kept() -> None:

@@ -159,3 +159,14 @@ def test_the_first_page_leads_to_the_question_about_troops(client: TestClient) -
     page = client.get(unescape(link[1]))
     assert "troops(KOR) = -50%" in page.text
     assert "What the answer rests on" in page.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/system", "/ask?event=noticeable_drift(KOR)+in+2036", "/claims", "/record", "/data"]
+)
+def test_each_page_has_a_table_and_a_picture(client: TestClient, address: str) -> None:
+    path, _, query = address.partition("?")
+    assert len(client.get(f"{path}.csv?{query}").text.splitlines()) > 1
+    assert client.get(f"{path}.png?{query}").content.startswith(b"\x89PNG")
+    page = unescape(client.get(address).text)
+    assert all(f'href="{path}.{kind}' in page for kind in ("json", "csv", "png"))

@@ -60,7 +60,8 @@ def _rule(level: float, text: str, colour: str) -> list[alt.Chart]:
     ]
 
 
-def _spec(chart: Any, described: str, datasets: Mapping[str, Sequence[Row]], height: int = HEIGHT) -> Spec:
+def chart_spec(chart: Any, described: str, datasets: Mapping[str, Sequence[Row]], height: int = HEIGHT) -> Spec:
+    """A chart as wide as its place, with its data beside it under names; `described` is its text alternative."""
     made = chart.properties(width="container", height=height, description=described)
     spec: Spec = made.to_dict(validate=False)
     spec.pop("config", None)
@@ -82,7 +83,7 @@ def scenario_spec(record: Mapping[str, Any], variable: str) -> Spec:
         layers = [*_rule(1.0, "noticeable", NOTICEABLE), *_rule(2.0, "marked", MARKED), *layers]
     described = f"{variable} of {state_name(record['state'])}: baseline and scenario, bands of 50 and 90 per cent"
     rows = {name: quantile_rows(record["years"], found[name]) for name in ("baseline", "scenario")}
-    return _spec(alt.layer(*layers), described, rows)
+    return chart_spec(alt.layer(*layers), described, rows)
 
 
 def difference_spec(record: Mapping[str, Any], variable: str) -> Spec:
@@ -93,7 +94,9 @@ def difference_spec(record: Mapping[str, Any], variable: str) -> Spec:
         *_fan("difference", found["unit"], DIFFERENCE, least=SMALL.get(found["unit"], 0.0)),
     ]
     described = f"{variable} of {state_name(record['state'])}: scenario less baseline in the same simulated worlds"
-    return _spec(alt.layer(*layers), described, {"difference": quantile_rows(record["years"], found["difference"])})
+    return chart_spec(
+        alt.layer(*layers), described, {"difference": quantile_rows(record["years"], found["difference"])}
+    )
 
 
 def fan_spec(result: Result, state: str, variable: str) -> Spec:
@@ -107,7 +110,7 @@ def fan_spec(result: Result, state: str, variable: str) -> Spec:
     if variable == "drift":
         layers = [*_rule(1.0, "noticeable", NOTICEABLE), *_rule(2.0, "marked", MARKED), *layers]
     described = f"{variable} of {state_name(state)}: measured line, then median with bands of 50 and 90 per cent"
-    return _spec(alt.layer(*layers), described, {"fan": path, "past": past}, 190)
+    return chart_spec(alt.layer(*layers), described, {"fan": path, "past": past}, 190)
 
 
 def axes_spec(result: Result) -> Spec:
@@ -143,7 +146,7 @@ def axes_spec(result: Result) -> Spec:
     described = (
         f"Allies by drift and autonomy: paths up to {result.start}, simulated worlds and medians in {result.end}"
     )
-    return _spec(alt.layer(*layers), described, _axes_rows(result), 420)
+    return chart_spec(alt.layer(*layers), described, _axes_rows(result), 420)
 
 
 def _middle(result: Result, name: str) -> alt.Scale:
@@ -203,7 +206,7 @@ def pulls_spec(rows: Sequence[Row]) -> Spec:
         color=alt.condition("datum.mean > 0", alt.value(MARKED), alt.value(SCENARIO)),
     )
     spans = base.mark_rule(color=BASELINE, strokeWidth=1.6).encode(x="low:Q", x2="high:Q")
-    return _spec(alt.layer(bars, spans), "What adds to the expected drift", {"pulls": rows}, 190)
+    return chart_spec(alt.layer(bars, spans), "What adds to the expected drift", {"pulls": rows}, 190)
 
 
 NETWORK = {"obligation": "patron's obligation, of 3", "tie": "tie, of 3", "threat": "threat, share"}
@@ -232,7 +235,7 @@ def network_spec(rows: Sequence[Row]) -> Spec:
             tooltip=["ally:N", "other:N", "kind:N", alt.Tooltip("size:Q", format=".0%")],
         )
     )
-    return _spec(chart, "Who is tied to whom, and who threatens whom", {"network": shown}, 240)
+    return chart_spec(chart, "Who is tied to whom, and who threatens whom", {"network": shown}, 240)
 
 
 RELIABILITY_YEARS = 5
@@ -261,7 +264,7 @@ def reliability_spec(rows: Sequence[Row]) -> Spec:
         seen.mark_line(point=True, opacity=0.8).encode(y=y),
     ]
     title = "Reliability of the forecasts: allies of the United States, origins from 1970"
-    return _spec(alt.layer(*layers), title, {"reliability": named}, 320)
+    return chart_spec(alt.layer(*layers), title, {"reliability": named}, 320)
 
 
 def still(spec: Spec, width: int = STILL) -> Spec:

@@ -17,6 +17,7 @@ from moorings.jobs.serve import SHOWN, Live, slider_rows
 from moorings.systems.load import load_system
 from moorings.systems.system import System
 from moorings.web.gate import Gate, Kept
+from moorings.web.loading import load
 from moorings.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,15 +43,15 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._kept = Kept(Gate(settings.computing, settings.waiting, settings.patience), settings.limit)
+        self._kept = Kept(Gate(settings.computing, settings.waiting, settings.patience), settings.limit, before=load)
         # theses take long: they neither wait for the pages' turns nor take them
-        self._theses = Kept(Gate(1, settings.waiting, settings.long), settings.long)
+        self._theses = Kept(Gate(1, settings.waiting, settings.long), settings.long, before=load)
         self._live = Live(settings.system)
         self._moved = 0.0
         self._making = Lock()
         # a slider waits neither for the pages nor for the scenarios at rest
         self._scenarios = {
-            members: Kept(Gate(1, settings.waiting, settings.patience), settings.limit, droppable=True)
+            members: Kept(Gate(1, settings.waiting, settings.patience), settings.limit, droppable=True, before=load)
             for members in (settings.live, settings.rest)
         }
 

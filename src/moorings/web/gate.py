@@ -90,10 +90,12 @@ class Work:
         Where it waits for its turn; only then its time runs.
     limit
         Seconds.
+    before
+        Done first, outside of the limit, and never cut off.
     """
 
-    def __init__(self, compute: Callable[[], Any], gate: Gate, limit: float) -> None:
-        self._compute, self._gate, self._limit = compute, gate, limit
+    def __init__(self, compute: Callable[[], Any], gate: Gate, limit: float, before: Callable[[], None]) -> None:
+        self._compute, self._gate, self._limit, self._before = compute, gate, limit, before
         self._lock, self._thread = Lock(), 0
         self.done = Event()
         self.found: Any = None
@@ -102,11 +104,12 @@ class Work:
 
     def _run(self) -> None:
         try:
+            self._before()
             with self._gate.passed():
                 self._timed()
         except CutOff:
             pass
-        except BusyError as error:
+        except Exception as error:
             self._end(None, error)
 
     def _timed(self) -> None:
@@ -150,10 +153,20 @@ class Kept:
         As for `Work`.
     droppable
         Whether a computation is cut off when everybody who waits for it has hung up.
+    before
+        Done before each computation, and never cut off.
     """
 
-    def __init__(self, gate: Gate, limit: float, *, droppable: bool = False, most: int = 128) -> None:
-        self._gate, self._limit, self._droppable, self._most = gate, limit, droppable, most
+    def __init__(
+        self,
+        gate: Gate,
+        limit: float,
+        *,
+        droppable: bool = False,
+        most: int = 128,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._gate, self._limit, self._droppable, self._most, self._before = gate, limit, droppable, most, before
         self._lock = Lock()
         self._found: OrderedDict[Hashable, Work] = OrderedDict()
         self._waiting: dict[Work, int] = {}
@@ -185,7 +198,7 @@ class Kept:
         work = self._found.get(key)
         # one that failed is tried again
         if work is None or (work.done.is_set() and work.error is not None):
-            work = self._found[key] = Work(compute, self._gate, self._limit)
+            work = self._found[key] = Work(compute, self._gate, self._limit, self._before)
         self._found.move_to_end(key)
         while len(self._found) > self._most:
             self._found.popitem(last=False)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from moorings.jobs.texts import pulled
+from moorings.show.overview import answer_spec
 from moorings.systems.system import System
 from moorings.web.pages.asked import Given, Levers, desk_of
 from moorings.web.reply import Page, add_page
@@ -39,7 +40,8 @@ def ask(request: Request, event: Event = "", given: Given = None, levers: Levers
         if watch:
             signposts = desk.signposts(event, evidence, pulls).to_json()["rows"]
             record["signposts"] = signposts
-    return Page("ask.html", record, signposts or [record], {}, context)
+    charts = {"answer": answer_spec(record)} if "probability" in record else {}
+    return Page("ask.html", record, signposts or [record], charts, context)
 
 
 def suggestions(system: System) -> list[str]:
@@ -63,4 +65,4 @@ def _lines(texts: list[str] | None) -> list[str]:
     return [line.strip() for text in texts or [] for line in text.splitlines()[:LINES] if line.strip()]
 
 
-add_page(router, "/ask", ask, picture=False)
+add_page(router, "/ask", ask)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from moorings.ask.theses import list_theses
 from moorings.core.errors import InputError, check_name
+from moorings.show.overview import claims_spec
 from moorings.web.pages.asked import desk_of
 from moorings.web.reply import Page, add_page, as_json, as_page, wants_json
 
@@ -28,7 +29,7 @@ def _page(record: dict[str, object], name: str, pasted: str) -> Page:
     context = {"title": "Claims", "names": list_theses(), "name": name, "pasted": pasted}
     found = record["claims"]
     assert isinstance(found, list)
-    return Page("claims.html", record, found, {}, context)
+    return Page("claims.html", record, found, {"claims": claims_spec(found)}, context)
 
 
 async def pasted(request: Request) -> Response:
@@ -47,7 +48,7 @@ async def pasted(request: Request) -> Response:
     return as_json(page.record) if wants_json(request) else as_page(request, page)
 
 
-add_page(router, "/claims", claims, picture=False)
+add_page(router, "/claims", claims)
 BODY = {"requestBody": {"content": {"text/yaml": {"schema": {"type": "string"}}}}}
 for suffix in ("", ".json"):
     address, operation = f"/claims{suffix}", f"claims_pasted{suffix.replace('.', '_')}"

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from moorings.core.errors import InputError, check_name
+from moorings.show.overview import reach_spec
 from moorings.systems.load import load_observations
 from moorings.systems.system import System
 from moorings.web.pages.asked import desk_of
@@ -27,7 +28,7 @@ def data(request: Request, variable: Variable = "") -> Page:
     record = {"schema": "moorings.page.data/1", "system": desk.system.name, "series": found, "rows": shown}
     record |= {"last_seen": desk.forecast()["last_seen"]}
     context = {"title": "Data", "variable": variable, "sources": cards()}
-    return Page("data.html", record, shown or found, {}, context)
+    return Page("data.html", record, shown or found, {"reach": reach_spec(found)}, context)
 
 
 def series(system: System) -> list[dict[str, Any]]:
@@ -58,4 +59,4 @@ def cards() -> list[dict[str, Any]]:
     return [{name: getattr(card, name) for name in ("name", "title", "citation", "terms")} for card in CARDS]
 
 
-add_page(router, "/data", data, picture=False)
+add_page(router, "/data", data)
