@@ -15,11 +15,7 @@ pathlib.Path("docs/images/reliability.png").write_bytes(picture)
 endef
 export RELIABILITY
 
-<<<<<<< ours
-.PHONY: forecast test test-slow check format docs picture picture-page base-rates record-tables clean
-=======
-.PHONY: forecast test test-slow check format docs picture picture-page base-rates paths clean
->>>>>>> theirs
+.PHONY: forecast test test-slow check format docs picture picture-page base-rates record-tables paths clean
 
 forecast: .venv/run  ## forecast East Asia to 2036
 	$(BIN)/moorings forecast $(SYSTEM)
@@ -52,13 +48,11 @@ picture: .venv/run  ## draw the README's picture again
 base-rates: .venv/run  ## compute base rates of drift and the known cases anew; needs the panel
 	$(BIN)/python -m moorings.jobs.drift_history src/moorings/score/shipped/base-rates.json docs/base-rates.md
 
-<<<<<<< ours
 record-tables: .venv/run  ## write the shipped record's tables into its page
 	$(BIN)/python -m moorings.jobs.record_page docs/record.md
-=======
+
 paths: .venv/run  ## compute the allies' paths from 1990 anew; needs the panel
 	$(BIN)/python -m moorings.jobs.paths src/moorings/jobs/shipped/paths-east-asia.json
->>>>>>> theirs
 
 picture-page: .venv/test  ## draw the README's picture of the page again; needs Chromium
 	$(BIN)/python benchmarks/page/picture.py docs/images/what-if.png
