@@ -120,10 +120,10 @@ def made_up_params(states: tuple[str, ...], draws: int = DRAWS) -> Params:
     peace = {"intercept": -4.0, "rivalry": 1.0, "gap": 0.2}
     params["separate_peace"] = {name: np.full(draws, value) for name, value in peace.items()}
     params["accession"] = {
-        "gain": np.tile([-1.0, 0.3], (draws, 1)),
-        "loss": np.tile([-2.0, 0.0], (draws, 1)),
-        "gained": np.tile([[1.0, 0.0], [1.0, 1.0], [2.0, 2.0], [5.0, 0.0]], (draws, 1, 1)),
-        "lost": np.tile([[1.0, 1.0], [2.0, 1.0]], (draws, 1, 1)),
+        "gain": np.tile([-1.0, 0.3, 0.1], (draws, 1)),
+        "loss": np.tile([-2.0, 0.0, -0.1], (draws, 1)),
+        "gained": np.tile([[1.0, 0.0], [1.0, 1.0], [2.0, 2.0], [5.0, 0.0]], (draws, 2, 1, 1)),
+        "lost": np.tile([[1.0, 1.0], [2.0, 1.0]], (draws, 2, 1, 1)),
         "rho": np.full(draws, 0.8),
     }
     params["gap"] = {"centre": np.zeros(draws), "sd": np.ones(draws)}

@@ -9,12 +9,19 @@ import pytest
 from moorings.model import accession
 
 PARAMS = {
-    "gain": jnp.array([-1.0, 0.5]),
-    "loss": jnp.array([-2.0, 0.0]),
-    "gained": jnp.array([[1.0, 0.0], [2.0, 2.0], [3.0, 0.0], [6.0, 6.0]]),
-    "lost": jnp.array([[1.0, 0.0], [4.0, 4.0]]),
+    "gain": jnp.array([-1.0, 0.5, 0.2]),
+    "loss": jnp.array([-2.0, 0.0, -0.2]),
+    "gained": jnp.array([[[9.0, 0.0]] * 4, [[1.0, 0.0], [2.0, 2.0], [3.0, 0.0], [6.0, 6.0]]]),
+    "lost": jnp.array([[[1.0, 0.0], [4.0, 4.0]]] * 2),
     "rho": jnp.array(0.8),
 }
+
+ALONE = jnp.array(1.0)
+
+
+def test_company_counts() -> None:
+    alone, many = (accession.probability(PARAMS["gain"], jnp.array(9.0), jnp.array(k)) for k in (1.0, 10.0))
+    assert many > alone
 
 
 def test_overlap_is_the_share_of_common_partners() -> None:
@@ -36,9 +43,9 @@ def test_jumps_come_as_often_and_as_large_as_the_parameters_say() -> None:
     random = np.random.default_rng(2)
     count = 200_000
     partners = jnp.full((count, 2), 9.0)
-    moved = accession.jump(PARAMS, partners, *(jnp.asarray(random.normal(size=count)) for _ in range(2)))
+    moved = accession.jump(PARAMS, partners, ALONE, *(jnp.asarray(random.normal(size=count)) for _ in range(2)))
     net, unprotected = np.asarray(moved).T
-    gain, loss = (float(accession.probability(PARAMS[name], jnp.array(9.0))) for name in accession.JUMPS)
+    gain, loss = (float(accession.probability(PARAMS[name], jnp.array(9.0), ALONE)) for name in accession.JUMPS)
     assert (net > 0).mean() == pytest.approx(gain, abs=4 * np.sqrt(gain / count))
     assert (net < 0).mean() == pytest.approx(loss, abs=4 * np.sqrt(loss / count))
     # sizes 1, 2, 3, 6 in equal parts
@@ -47,9 +54,15 @@ def test_jumps_come_as_often_and_as_large_as_the_parameters_say() -> None:
     np.testing.assert_array_equal(unprotected[net > 0], np.where(np.isin(net, (2, 6)), net, 0.0)[net > 0])
 
 
+def test_who_has_no_unprotected_partner_jumps_by_sizes_of_its_own() -> None:
+    partners = jnp.array([[9.0, 0.0], [9.0, 1.0]])
+    net = np.asarray(accession.jump(PARAMS, partners, ALONE, jnp.full(2, 9.0), jnp.full(2, 9.0)))
+    np.testing.assert_array_equal(net, [[9.0, 0.0], [6.0, 6.0]])
+
+
 def test_no_one_loses_more_partners_than_it_has() -> None:
     partners = jnp.array([[0.0, 0.0], [2.0, 1.0]])
-    net = accession.jump(PARAMS, partners, jnp.full(2, -9.0), jnp.full(2, -9.0))
+    net = accession.jump(PARAMS, partners, ALONE, jnp.full(2, -9.0), jnp.full(2, -9.0))
     np.testing.assert_array_equal(net, -np.asarray(partners))
 
 
@@ -58,7 +71,7 @@ def test_allies_of_the_same_pacts_jump_together() -> None:
     together, own, other = random.normal(size=(3, 20_000))
     partners = jnp.full((20_000, 2), 9.0)
     first, second = (
-        np.asarray(accession.jump(PARAMS, partners, jnp.asarray(together), jnp.asarray(each)))[:, 0] > 0
+        np.asarray(accession.jump(PARAMS, partners, ALONE, jnp.asarray(together), jnp.asarray(each)))[:, 0] > 0
         for each in (own, other)
     )
     assert (first & second).mean() > 1.5 * first.mean() * second.mean()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moorings.simulate.coupling import COUPLED, LEVELS, Coupling, couple, modelled, uncoupled
+from moorings.simulate.coupling import COUPLED, LEVELS, Coupling, _added, couple, modelled, uncoupled
 from moorings.simulate.engine import Paths, Run, simulate
 from moorings.simulate.frozen import Frozen
 from moorings.simulate.levers import compile_levers, parse_lever
@@ -90,14 +90,17 @@ def test_nothing_is_added_where_the_pool_is_missing(law: Paths) -> None:
     assert all(not added.any() for added in found.added.values())
 
 
-def test_coinciding_quantiles_share_what_is_added() -> None:
-    own = np.zeros((1, 1, LEVELS))
-    own[..., LEVELS // 2 :] = 1.0
-    ramp = np.linspace(0.0, 1.0, LEVELS)[None, None] + own
-    found = couple(dict.fromkeys(COUPLED, own), dict.fromkeys(COUPLED, ramp)).added["troops"][0, 0]
-    assert np.ptp(found[: LEVELS // 2]) == pytest.approx(0)
-    assert np.ptp(found[LEVELS // 2 :]) == pytest.approx(0)
-    assert found[0] == pytest.approx(np.linspace(0, 1, LEVELS)[: LEVELS // 2].mean())
+def test_members_of_equal_value_spread_over_what_the_pool_has_at_their_ranks() -> None:
+    law = np.concatenate([np.zeros(LEVELS // 2), np.linspace(0.5, 1.0, LEVELS // 2)])
+    pool = np.linspace(0.0, 1.0, LEVELS)
+    ranks = (np.arange(500) + 0.5) / 500
+    found = np.array([float(_added(0.0, law, pool - law, rank)) for rank in ranks])
+    # half of the pool's quantiles belong to them, lowest to highest
+    assert np.all(np.diff(found) >= 0)
+    assert found.mean() == pytest.approx(pool[: LEVELS // 2].mean(), abs=0.01)
+    assert np.ptp(found) == pytest.approx(0.5, abs=0.05)
+    # a value that stands alone looks at its own place
+    assert float(_added(law[30], law, pool - law, 0.9)) == pytest.approx(pool[30] - law[30])
 
 
 def test_distance_has_a_pool_of_its_own(scene: Scene, published: Paths, pool: dict[str, np.ndarray]) -> None:

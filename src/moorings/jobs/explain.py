@@ -62,7 +62,7 @@ def _without_events(params: Params) -> Params:
     rates = {name: params[name] | {"rate": 0.0} for name in ("nuclear_down", "rivalry_ends")}
     hazards = ("new_tie", "tie_ends", "nuclear_up", "separate_peace", "obligation_ends")
     odds = {name: params[name] | {"intercept": NEVER} for name in hazards}
-    alone = dict.fromkeys(("gain", "loss"), np.array([NEVER, 0.0]))
+    alone = dict.fromkeys(("gain", "loss"), np.array([NEVER, 0.0, 0.0]))
     return params | rates | odds | {"accession": params["accession"] | alone}
 
 

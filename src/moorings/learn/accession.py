@@ -31,7 +31,7 @@ class Jumps:
     Attributes
     ----------
     partners
-        Number at the year's start, [row].
+        Number at the year's start, [row, 2]: all, and those whom the patron does not protect.
     net
         Gained less lost with states that the patron did not protect, [row, 2]: all, and those he still does not.
     weight
@@ -65,14 +65,15 @@ def jumps(material: Material, patron: str = "USA") -> Jumps:
         common = accession.overlap(before[np.ix_(held, others)])
         moved = (after - before)[held] * ~owed[t - 1]
         both = moved.sum(axis=1), (moved * (obligation[t] < 1)).sum(axis=1)
-        rows.append(np.stack([before[held].sum(axis=1), *both, 1 / common.sum(axis=1), np.full(len(held), t)], axis=1))
+        start = before[held].sum(axis=1), (before[held] * (obligation[t - 1] < 1)).sum(axis=1)
+        rows.append(np.stack([*start, *both, 1 / common.sum(axis=1), np.full(len(held), t)], axis=1))
         i, j = np.triu_indices(len(held), 1)
         near = common[i, j] > 0
         pairs.append(begun + np.stack([i[near], j[near]], axis=1))
         overlaps.append(common[i, j][near])
         begun += len(held)
-    partners, *moves, weight, year = np.concatenate(rows).T
-    net = np.stack(moves, axis=1)
+    table = np.concatenate(rows)
+    partners, net, weight, year = table[:, :2], table[:, 2:4], table[:, 4], table[:, 5]
     return Jumps(partners, net, weight, np.concatenate(pairs), np.concatenate(overlaps), year.astype(np.int64))
 
 
@@ -84,7 +85,19 @@ def fit_accession(material: Material, draws: int, seed: int) -> tuple[dict[str, 
     for name, sign, sizes in (("gain", 1, "gained"), ("loss", -1, "lost")):
         came = sign * found.net[:, 0] > 0
         modes[name], group[name] = _odds(found, came, draws, random, name)
-        group[sizes] = _sizes(sign * found.net[came], found.weight[came], draws, random)
+        loose = found.partners[:, 1] > 0
+        cases = [came & ~loose, came & loose]
+        # where one kind of ally never jumped, all of them stand in
+        tables = [
+            _sizes(
+                sign * found.net,
+                found.weight,
+                case if case.any() else came,
+                random.exponential(size=(draws, len(came))),
+            )
+            for case in cases
+        ]
+        group[sizes] = np.stack(tables, axis=1)
     group["rho"] = _shared(found, modes["gain"], draws, random)
     counts = {f"{name}_events": int((sign * found.net[:, 0] > 0).sum()) for name, sign in (("gain", 1), ("loss", -1))}
     return group, {"rows": len(found.net), "independent": float(found.weight.sum()), **counts}
@@ -93,13 +106,13 @@ def fit_accession(material: Material, draws: int, seed: int) -> tuple[dict[str, 
 def _odds(
     found: Jumps, came: NDArray[np.bool_], draws: int, random: np.random.Generator, name: str
 ) -> tuple[Floats, Floats]:
-    """Mode and draws of intercept and slope; allies of the same pacts count once a year."""
-    x, weight, event = (jnp.asarray(v, dtype=float) for v in (found.partners, found.weight, came))
+    """Mode and draws of intercept and slopes; allies of the same pacts count once a year."""
+    x, weight, event = (jnp.asarray(v, dtype=float) for v in (found.partners[:, 0], found.weight, came))
     centre, precision = (jnp.asarray([getattr(p, field) for p in ACCESSION]) for field in ("centre", "sd"))
     precision = 1 / precision**2
 
     def loss(theta: jax.Array, x: jax.Array, weight: jax.Array, event: jax.Array) -> jax.Array:
-        odds = theta[0] + theta[1] * (jnp.log1p(x) - accession.CENTRE)
+        odds = theta[0] + theta[1] * (jnp.log1p(x) - accession.CENTRE) - theta[2] * jnp.log(weight)
         return jnp.sum(weight * (jax.nn.softplus(odds) - event * odds)) + 0.5 * jnp.sum(
             precision * (theta - centre) ** 2
         )
@@ -108,13 +121,17 @@ def _odds(
     return mode, random.multivariate_normal(mode, np.linalg.inv(curvature), size=draws)
 
 
-def _sizes(size: Floats, weight: Floats, draws: int, random: np.random.Generator) -> Floats:
-    """Past jumps at even quantiles of their size, [draw, size, 2], weighed anew in each draw (Rubin 1981)."""
+def _sizes(net: Floats, weight: Floats, use: NDArray[np.bool_], chance: Floats) -> Floats:
+    """Past jumps at even quantiles of their size, [draw, size, 2], weighed anew in each draw (Rubin 1981).
+
+    `chance` are standard exponentials, [draw, row].
+    """
+    size = net[use]
     if not len(size):
-        return np.ones((draws, SIZES, 2))
+        return np.ones((len(chance), SIZES, 2))
     order = np.lexsort(size.T[::-1])
     at = (np.arange(SIZES) + 0.5) / SIZES
-    mass = weight[order] * random.exponential(size=(draws, len(size)))
+    mass = (weight * chance)[:, use][:, order]
     reached = np.cumsum(mass, axis=1) / mass.sum(axis=1, keepdims=True)
     return np.stack([size[order][np.minimum(np.searchsorted(row, at), len(size) - 1)] for row in reached])
 
@@ -129,7 +146,9 @@ def _shared(found: Jumps, gain: Floats, draws: int, random: np.random.Generator)
     odds = (np.log(grid / (1 - grid)) - np.log(ACCESSION_RHO.centre / (1 - ACCESSION_RHO.centre))) / ACCESSION_RHO.sd
     log = -0.5 * odds**2 - np.log(grid * (1 - grid))
     if len(found.pairs):
-        chance = np.asarray(accession.probability(jnp.asarray(gain), jnp.asarray(found.partners)))
+        chance = np.asarray(
+            accession.probability(*(jnp.asarray(v) for v in (gain, found.partners[:, 0], 1 / found.weight)))
+        )
         bound, came = norm.isf(chance), found.net[:, 0] > 0
         first, second = found.pairs.T
         year = found.year[first]

@@ -104,8 +104,14 @@ LEVER_PRIORS = {
 ACCESSION = (
     Prior("real", -2.0, 1.5, "an ally in a few pacts gains or loses partners once in some years"),
     Prior("real", 0.5, 1.0, "pacts of many are entered by more states than pacts of few"),
+    Prior(
+        "real",
+        0.0,
+        0.5,
+        "allies in company may see more come, and fewer go, than one alone",
+    ),
 )
-"""Log-odds of a jump of the number of partners at a handful of them, and their slope in its log."""
+"""Log-odds of a jump of the number of partners at a handful of them; slopes in its log, and in that of the company."""
 ACCESSION_RHO = Prior(
     "unit", 0.8, 1.0, "members of one pact gain a new member together, and little else each by itself"
 )

@@ -1,8 +1,9 @@
 """Accessions: states enter and leave pacts of many, and every member gains or loses partners at once.
 
-An ally's number of partners moves by jumps. Whether it gains or loses some in a year has log-odds linear in the log of
-their number; how many is drawn from the sizes of past jumps. Allies of the same pacts jump together: their draws are
-as correlated as the sets of their partners overlap, less what is each one's own.
+An ally's number of partners moves by jumps. Whether it gains or loses some in a year has log-odds linear in the logs of
+their number and of its company, the allies that share them; how many is drawn from the sizes of past jumps. Allies of
+the same pacts jump together: their draws are as correlated as the sets of their partners overlap, less what is each
+one's own.
 """
 
 from __future__ import annotations
@@ -48,33 +49,40 @@ def root(overlaps: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
 
 
-def probability(weights: Array, partners: Array) -> Array:
-    """Probability of a jump within the year; `weights` are intercept and slope, [2], `partners` a number, [S]."""
-    return jax.nn.sigmoid(weights[0] + weights[1] * (jnp.log1p(partners) - CENTRE))
+def probability(weights: Array, partners: Array, company: Array) -> Array:
+    """Probability of a jump within the year, [S].
+
+    `weights` are an intercept and the slopes of partners and company, [3]; `partners` is a number, `company` the sum of
+    overlaps with all allies, 1 for one that shares with none; each [S].
+    """
+    return jax.nn.sigmoid(weights[0] + weights[1] * (jnp.log1p(partners) - CENTRE) + weights[2] * jnp.log(company))
 
 
-def jump(params: dict[str, Array], partners: Array, shared: Array, own: Array) -> Array:
+def jump(params: dict[str, Array], partners: Array, company: Array, shared: Array, own: Array) -> Array:
     """Partners gained (or lost, below 0) in a year, [S, 2]: all, and those whom the patron does not protect.
 
     Parameters
     ----------
     params
-        `gain`, `loss` [2]; `gained`, `lost`, jumps at even quantiles of their size, [size, 2] likewise; `rho`, the
-        shared part.
+        `gain`, `loss` [3]; `gained`, `lost`, jumps at even quantiles of their size, [2, size, 2], of allies without and
+        with partners whom the patron does not protect; `rho`, the shared part.
     partners
         Number at the year's start, [S, 2] likewise.
+    company
+        As for `probability`, [S].
     shared, own
         Standard normals, [S]: correlated as allies overlap; each one's own.
     """
     normal = jnp.sqrt(params["rho"]) * shared + jnp.sqrt(1 - params["rho"]) * own
     high = jax.scipy.stats.norm.cdf(normal)
-    gain, loss = (probability(params[name], partners[:, 0]) for name in JUMPS)
-    up = _size(params["gained"], 1 - (1 - high) / gain)
-    down = _size(params["lost"], 1 - high / loss)
+    gain, loss = (probability(params[name], partners[:, 0], company) for name in JUMPS)
+    group = (partners[:, 1] > 0).astype(int)
+    up = _size(params["gained"], group, 1 - (1 - high) / gain)
+    down = _size(params["lost"], group, 1 - high / loss)
     return jnp.maximum(up - down, -partners)
 
 
-def _size(sizes: Array, at: Array) -> Array:
+def _size(sizes: Array, group: Array, at: Array) -> Array:
     """The jump at a place in (0, 1) of their distribution, [S, 2]; none below 0."""
-    place = jnp.clip((at * sizes.shape[0]).astype(int), 0, sizes.shape[0] - 1)
-    return jnp.where(at[:, None] > 0, sizes[place], 0.0)
+    place = jnp.clip((at * sizes.shape[1]).astype(int), 0, sizes.shape[1] - 1)
+    return jnp.where(at[:, None] > 0, sizes[group, place], 0.0)

@@ -20,7 +20,9 @@ NORMAL_BY_STATE = (*SHARED, "commitment", "accession", "own accession")
 NORMAL_SHARED = (*(f"shared {name}" for name in SHARED), "shared commitment")
 BURDENS = (0.0001, 0.5)
 """Least and most military burden, share of GDP."""
-UNIFORM_BY_STATE = ("nuclear_up", "nuclear_down", "obligation_ends", "whose_act")
+RANK = "rank among equals"
+"""Uniform that no equation uses: it orders members of equal value, where an order is needed."""
+UNIFORM_BY_STATE = ("nuclear_up", "nuclear_down", "obligation_ends", "whose_act", RANK)
 UNIFORM_BY_PAIR = ("dispute", "force", "support", "new_tie", "tie_ends", "separate_peace", "rivalry_ends")
 
 
@@ -237,8 +239,9 @@ def partners(world: World, state: State) -> Array:
 
 
 def _join(params: Params, world: World, state: State, year: Year) -> State:
-    together = world.together @ year.noise["accession"]
-    net = accession.jump(params["accession"], partners(world, state), together, year.noise["own accession"])
+    company = world.together @ jnp.sum(world.together, axis=0)
+    shared = world.together @ year.noise["accession"]
+    net = accession.jump(params["accession"], partners(world, state), company, shared, year.noise["own accession"])
     return state._replace(joined=state.joined + world.ally[:, None] * net)
 
 

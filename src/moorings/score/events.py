@@ -182,6 +182,8 @@ def partners(material: Material, patron: str, horizons: Sequence[int]) -> Outcom
     from moorings.learn.history import reached
 
     pact, place = material.dyads.pact, material.states.index(patron)
+    # a pact with a state that is no more is not carried on
+    pact = np.where(material.dyads.pact_seen > 0, pact, np.nan)
     count = np.nansum(pact, axis=2) - np.nan_to_num(pact[:, :, place])
     values = np.where(reached(material.dyads.pact_seen), np.log1p(count), np.nan)
     history = History.of_levels(np.asarray(material.years), values, horizons, (0.0, np.inf))

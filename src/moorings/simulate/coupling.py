@@ -31,6 +31,8 @@ Shift = dict[str, Array]
 """What coupling adds to each of `COUPLED`, [year, S] for one member, from the start's year on; to `PATRON`, [year]."""
 LEVELS = 40
 """Quantiles of the map."""
+SAME = 1e-9
+"""Quantiles less apart coincide."""
 
 
 class Coupling(NamedTuple):
@@ -55,26 +57,19 @@ def uncoupled(years: int, states: int) -> Coupling:
 
 
 def couple(law: dict[str, NDArray[np.float64]], pool: dict[str, NDArray[np.float64]]) -> Coupling:
-    """The map between quantiles of the same levels, [year, S, level]; nothing is added where the pool is missing.
-
-    Where quantiles of the law coincide, as troops at 0 do, the mean of what belongs to them is added.
-    """
-    added = {name: np.nan_to_num(pool[name] - law[name]) for name in COUPLED}
-    return Coupling(law, {name: _one_each(law[name], added[name]) for name in COUPLED})
+    """The map between quantiles of the same levels, [year, S, level]; nothing is added where the pool is missing."""
+    return Coupling(law, {name: np.nan_to_num(pool[name] - law[name]) for name in COUPLED})
 
 
-def _one_each(at: NDArray[np.float64], added: NDArray[np.float64]) -> NDArray[np.float64]:
-    same = np.abs(at[..., :, None] - at[..., None, :]) < 1e-9
-    return np.asarray((same * added[..., None, :]).sum(axis=-1) / same.sum(axis=-1))
-
-
-def shift_of(coupling: Coupling, world: World, seen: dict[str, Array]) -> Shift:
+def shift_of(coupling: Coupling, world: World, seen: dict[str, Array], rank: Array) -> Shift:
     """What coupling adds to one member of a baseline, from what is seen of it.
 
-    Linear between quantiles; beyond the outermost, what is added there, so that tails keep the law's shape.
+    Linear between quantiles; beyond the outermost, what is added there, so that tails keep the law's shape. Where
+    quantiles of the law coincide, as troops at 0 and shares of 1 do, the member stands among them at its `rank`, a
+    uniform in (0, 1), [S], the same in all years.
     """
-    between, at = jax.vmap(jax.vmap(jnp.interp)), modelled(seen)
-    shift = {name: between(at[name], coupling.law[name], coupling.added[name]) for name in COUPLED}
+    at = modelled(seen)
+    shift = {name: _of_years(at[name], coupling.law[name], coupling.added[name], rank) for name in COUPLED}
     # within bounds, so that what was added can be taken off again
     shift["troops"] = jnp.maximum(shift["troops"], -at["troops"])
     shift["distance"] = jnp.maximum(shift["distance"], -at["distance"])
@@ -83,6 +78,17 @@ def shift_of(coupling: Coupling, world: World, seen: dict[str, Array]) -> Shift:
     bounded = jnp.clip(shift["burden"], least - at["burden"], most - at["burden"])
     shift["burden"] = jnp.where(shift["burden"] == 0, 0.0, bounded)
     return shift | {PATRON: shift["ideal"] @ world.patron}
+
+
+def _added(at: Array, law: Array, added: Array, rank: Array) -> Array:
+    """What is added at one value, given the quantiles of its law, [level], and what is added at each."""
+    below, upto = jnp.sum(law < at - SAME), jnp.sum(law <= at + SAME)
+    place = jnp.clip(below + rank * (upto - below) - 0.5, below, upto - 1)
+    among = jnp.interp(place, jnp.arange(law.shape[0]), added)
+    return jnp.where(upto - below > 1, among, jnp.interp(at, law, added))
+
+
+_of_years = jax.vmap(jax.vmap(_added), in_axes=(0, 0, 0, None))
 
 
 def modelled(seen: dict[str, Array]) -> dict[str, Array]:

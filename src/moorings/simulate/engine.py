@@ -153,7 +153,7 @@ def _member(
     past = {name: values[:CARRIED_YEARS] for name, values in noise.items()}
     future = {name: values[CARRIED_YEARS:] for name, values in noise.items()}
     seen = unroll(params, world, begin(params, world, start, past), phases.Year(levers, future))
-    own = shift_of(coupling, world, seen)
+    own = shift_of(coupling, world, seen, future[phases.RANK][0])
     shift = jax.tree.map(lambda given, found: jnp.where(jnp.isnan(given), found, given), shift, own)
     return published(params, known, seen, shift, levers) | {"shift": shift}
 

@@ -212,7 +212,7 @@ def _referred(ready: Ready, world: World, coupling: Coupling, levers: Levers) ->
     def one(ready: Ready) -> tuple[dict[str, Array], Shift]:
         seen = unroll(ready.params, world, ready.state, phases.Year(levers, ready.noise, ready.innovations))
         held = modelled(seen) | {"obligation": seen["obligation"]}
-        return {name: held[name] for name in OWN.values()}, shift_of(coupling, world, seen)
+        return {name: held[name] for name in OWN.values()}, shift_of(coupling, world, seen, ready.noise[phases.RANK][0])
 
     found: tuple[dict[str, Array], Shift] = jax.vmap(one, (Ready(0, 0, 1, 1),), (1, 0))(ready)  # type: ignore[arg-type]
     return found
