@@ -158,3 +158,12 @@ def test_third_states_with_a_pact_with_both() -> None:
 def test_whether_the_patron_is_the_united_states() -> None:
     scene = tiny_scene()
     assert float(scene.world.american) == (scene.system.patron == "USA")
+
+
+def test_lesser_agreements_are_no_treaties() -> None:
+    agreed = np.array([True, False, True])
+    first = np.array([[1.0, 0, 0], [1, 0, 0], [0, 1, 0]])
+    second = np.array([[0.0, 1, 0], [0, 0, 1], [0, 0, 1]])
+    found = start._lesser(agreed, (first, second), np.array([True, True, False]))
+    # the second state has one with the first, who is protected, and one with the third, who is not
+    np.testing.assert_array_equal(found, [[1, 0], [2, 1], [1, 0]])

@@ -241,7 +241,9 @@ def partners(world: World, state: State) -> Array:
 def _join(params: Params, world: World, state: State, year: Year) -> State:
     company = world.together @ jnp.sum(world.together, axis=0)
     shared = world.together @ year.noise["accession"]
-    net = accession.jump(params["accession"], partners(world, state), company, shared, year.noise["own accession"])
+    # accessions are those to treaties, and learnt from these alone
+    bound = jnp.maximum(partners(world, state) - world.lesser, 0.0)
+    net = accession.jump(params["accession"], bound, company, shared, year.noise["own accession"])
     return state._replace(joined=state.joined + world.ally[:, None] * net)
 
 

@@ -119,6 +119,8 @@ class World(NamedTuple):
         Log(1 + km) from the patron; 1 for a state to which he has no obligation: a tie with it stands in for him; [S].
     region_share
         Share of its military power that the patron devotes to the region.
+    lesser
+        Partners at the start by lesser agreements than a treaty of defence or consultation, [S, 2] as `joined`.
     elsewhere, together
         Partners outside of the system at the start, [S, 2] as `joined`; root of how far allies share theirs, [S, S].
     """
@@ -145,6 +147,7 @@ class World(NamedTuple):
     remoteness: Array
     unprotected: Array
     region_share: Array
+    lesser: Array
     elsewhere: Array
     together: Array
 

@@ -231,6 +231,8 @@ def _world(
     first, second = incidence(0), incidence(1)
     protected = np.nan_to_num(_latest(arrays.pair_year["obligation"][:, :, arrays.others.index(system.patron)])) >= 1
     volume = np.log(np.maximum(np.nan_to_num(_latest(arrays.state_year["arms_imports"])), 10.0))
+    agreed = (static("tie") >= 2) & (static("tie") < 3) & (static("defence") == 0) & (static("consult") == 0)
+    agreed &= second @ _flag(system, system.adversaries) == 0
     far = _latest(arrays.pair_year["distance"][:, :, arrays.others.index(system.patron)])
     fields = {
         "patron": _flag(system, (system.patron,)),
@@ -251,12 +253,25 @@ def _world(
         "american": np.asarray(float(system.patron == "USA")),
         "remoteness": np.log1p(np.nan_to_num(far)),
         "unprotected": 1.0 - protected,
+        "lesser": _lesser(agreed, (first, second), protected),
         "elsewhere": _elsewhere(arrays),
         "together": root(_shared(system, arrays)),
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
     foes = jnp.asarray(np.flatnonzero(fields["hostile"]), dtype=jnp.int32)
     return World(foes=foes, **{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
+
+
+def _lesser(agreed: NDArray[np.bool_], ends: tuple[Floats, Floats], protected: NDArray[np.bool_]) -> Floats:
+    """Partners by lesser agreements than treaties, [S, 2], all and those unprotected; `agreed` are such pairs, [P]."""
+    first, second = ends
+    return np.stack(
+        [
+            (agreed * (second @ open_)) @ first + (agreed * (first @ open_)) @ second
+            for open_ in (np.ones(first.shape[1]), ~protected * 1.0)
+        ],
+        axis=-1,
+    )
 
 
 def _elsewhere(arrays: Arrays) -> Floats:
