@@ -39,7 +39,8 @@ def test_each_group_moves_what_it_may(korea: Explained) -> None:
     rows = {row["driver"]: row for row in korea.rows}
     assert rows["events"]["strands"]["orientation"] == pytest.approx(0, abs=0.05)
     assert rows["events"]["strands"]["accommodation"] > 0
-    assert abs(rows["rest"]["mean"]) < 0.1
+    # what the pool sees beyond the law stays on with all groups off
+    assert abs(rows["rest"]["mean"]) < 0.2
     assert rows["rest"]["strands"]["accommodation"] == rows["rest"]["strands"]["nuclear"] == 0
     assert all(row["low"] <= row["mean"] <= row["high"] for row in korea.rows)
 

@@ -37,7 +37,7 @@ MEANING = {
     "patron": "the patron's commitment as it moves, tests of the guarantee, and what allies learn from both",
     "events": "ties and partners that come and go, peace, rivalries that end, nuclear moves, obligations that end",
     "shocks": "shocks to quantities, an ally's own and shared ones: distance from the patron grows either way",
-    "rest": "what remains with all of these off: the passing part of the last year's values fades",
+    "rest": "what remains with all of these off: passing parts of the last values fade, and the pool adds to the law",
 }
 """Group of drivers -> what it is."""
 

@@ -81,13 +81,21 @@ def _more(value: Any, count: int, fill: float, axis: int = -1) -> Any:
 
 
 def _world(world: World, more: Size, first_empty: int) -> World:
+    import jax.numpy as jnp
+
     from moorings.model.phases import OF_PAIRS
     from moorings.simulate.start import NO_POWER
 
-    fills = {"patron": 0, "ally": 0, "adversary": 0, "arms_volume": 0, "remoteness": 0}
+    fills = {"patron": 0, "ally": 0, "adversary": 0, "arms_volume": 0, "remoteness": 0, "embedded": 0}
     by_state = fills | {"power_offset": NO_POWER, "unprotected": 1}
     ends = {end: _more(_more(getattr(world, end), more.states, 0), more.pairs, 0, 0) for end in ("first", "second")}
+    # an empty state shares its partners with no one but itself
+    together = np.array(_more(_more(world.together, more.states, 0), more.states, 0, 0))
+    alone = np.arange(len(together))[len(together) - more.states :]
+    together[alone, alone] = 1.0
     return world._replace(
+        together=jnp.asarray(together),
+        **{name: _more(getattr(world, name), more.states, 0, 0) for name in ("elsewhere", "lesser")},
         foes=_more(world.foes, more.foes, first_empty),
         **ends,
         **{name: _more(getattr(world, name), more.states, fill) for name, fill in by_state.items()},
