@@ -8,13 +8,15 @@ from moorings.jobs.backtest import shipped_folder
 from moorings.score.pool import COUPLED
 from moorings.score.record import JSON_NAME, Record, read_record
 
-QUANTITIES = ("burden", "troops", "ideal_point", "alignment_distance", "arms_dependence", "drift")
+QUANTITIES = ("burden", "troops", "ideal_point", "alignment_distance", "arms_dependence", "gdp", "partners", "drift")
 NAMES = {
     "burden": "burden",
     "troops": "troops",
     "ideal_point": "UN ideal point",
     "alignment_distance": "distance to the patron",
     "arms_dependence": "arms share",
+    "gdp": "GDP",
+    "partners": "number of partners",
     "drift": "drift itself",
 }
 

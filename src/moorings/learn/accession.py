@@ -132,8 +132,8 @@ def _sizes(net: Floats, weight: Floats, use: NDArray[np.bool_], chance: Floats) 
     order = np.lexsort(size.T[::-1])
     at = (np.arange(SIZES) + 0.5) / SIZES
     mass = (weight * chance)[:, use][:, order]
-    reached = np.cumsum(mass, axis=1) / mass.sum(axis=1, keepdims=True)
-    return np.stack([size[order][np.minimum(np.searchsorted(row, at), len(size) - 1)] for row in reached])
+    share = np.cumsum(mass, axis=1) / mass.sum(axis=1, keepdims=True)
+    return np.stack([size[order][np.minimum(np.searchsorted(row, at), len(size) - 1)] for row in share])
 
 
 def _shared(found: Jumps, gain: Floats, draws: int, random: np.random.Generator) -> Floats:
