@@ -1,7 +1,7 @@
 """Scores of other pools than the shipped one: `python benchmarks/pools.py`, after `moorings backtest --anew`.
 
 Reads the forecasts that the back-test keeps in `MOORINGS_HOME` and prints, for each quantity, the skill of some pools
-over the best baseline that is no tree, in per cent at 1, 3, 5 and 10 years, and their mean: the numbers behind decision 0008.
+over the best baseline that is no tree, in per cent at 1, 3, 5 and 10 years, and their mean (decision 0008).
 """
 
 from __future__ import annotations
