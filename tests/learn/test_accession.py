@@ -33,11 +33,8 @@ def made() -> learn.Jumps:
     nets = []
     for _ in range(years):
         shared, own = random.normal(size=(2, size))
-        nets.append(
-            accession.jump(
-                TRUE, jnp.asarray(counts), jnp.asarray(common.sum(axis=1)), jnp.asarray(root @ shared), jnp.asarray(own)
-            )
-        )
+        order = accession.order(TRUE, jnp.asarray(root @ shared), jnp.asarray(own))
+        nets.append(accession.jump(TRUE, jnp.asarray(counts), jnp.asarray(common.sum(axis=1)), order))
     i, j = np.triu_indices(size, 1)
     near = common[i, j] > 0
     pairs = np.concatenate([t * size + np.stack([i[near], j[near]], axis=1) for t in range(years)])

@@ -43,7 +43,8 @@ def test_jumps_come_as_often_and_as_large_as_the_parameters_say() -> None:
     random = np.random.default_rng(2)
     count = 200_000
     partners = jnp.full((count, 2), 9.0)
-    moved = accession.jump(PARAMS, partners, ALONE, *(jnp.asarray(random.normal(size=count)) for _ in range(2)))
+    drawn = (jnp.asarray(random.normal(size=count)) for _ in range(2))
+    moved = accession.jump(PARAMS, partners, ALONE, accession.order(PARAMS, *drawn))
     net, unprotected = np.asarray(moved).T
     gain, loss = (float(accession.probability(PARAMS[name], jnp.array(9.0), ALONE)) for name in accession.JUMPS)
     assert (net > 0).mean() == pytest.approx(gain, abs=4 * np.sqrt(gain / count))
@@ -56,13 +57,13 @@ def test_jumps_come_as_often_and_as_large_as_the_parameters_say() -> None:
 
 def test_who_has_no_unprotected_partner_jumps_by_sizes_of_its_own() -> None:
     partners = jnp.array([[9.0, 0.0], [9.0, 1.0]])
-    net = np.asarray(accession.jump(PARAMS, partners, ALONE, jnp.full(2, 9.0), jnp.full(2, 9.0)))
+    net = np.asarray(accession.jump(PARAMS, partners, ALONE, jnp.ones(2)))
     np.testing.assert_array_equal(net, [[9.0, 0.0], [6.0, 6.0]])
 
 
 def test_no_one_loses_more_partners_than_it_has() -> None:
     partners = jnp.array([[0.0, 0.0], [2.0, 1.0]])
-    net = accession.jump(PARAMS, partners, ALONE, jnp.full(2, -9.0), jnp.full(2, -9.0))
+    net = accession.jump(PARAMS, partners, ALONE, jnp.zeros(2))
     np.testing.assert_array_equal(net, -np.asarray(partners))
 
 
@@ -70,8 +71,6 @@ def test_allies_of_the_same_pacts_jump_together() -> None:
     random = np.random.default_rng(3)
     together, own, other = random.normal(size=(3, 20_000))
     partners = jnp.full((20_000, 2), 9.0)
-    first, second = (
-        np.asarray(accession.jump(PARAMS, partners, ALONE, jnp.asarray(together), jnp.asarray(each)))[:, 0] > 0
-        for each in (own, other)
-    )
+    orders = (accession.order(PARAMS, jnp.asarray(together), jnp.asarray(each)) for each in (own, other))
+    first, second = (np.asarray(accession.jump(PARAMS, partners, ALONE, order))[:, 0] > 0 for order in orders)
     assert (first & second).mean() > 1.5 * first.mean() * second.mean()

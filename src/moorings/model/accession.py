@@ -58,23 +58,30 @@ def probability(weights: Array, partners: Array, company: Array) -> Array:
     return jax.nn.sigmoid(weights[0] + weights[1] * (jnp.log1p(partners) - CENTRE) + weights[2] * jnp.log(company))
 
 
-def jump(params: dict[str, Array], partners: Array, company: Array, shared: Array, own: Array) -> Array:
+def order(params: dict[str, Array], shared: Array, own: Array) -> Array:
+    """Where a year stands between the greatest loss (0) and the greatest gain (1), uniform, [S].
+
+    `shared` and `own` are standard normals, [S]: correlated as allies overlap; each one's own. `params` hold `rho`, the
+    shared part.
+    """
+    return jax.scipy.stats.norm.cdf(jnp.sqrt(params["rho"]) * shared + jnp.sqrt(1 - params["rho"]) * own)
+
+
+def jump(params: dict[str, Array], partners: Array, company: Array, high: Array) -> Array:
     """Partners gained (or lost, below 0) in a year, [S, 2]: all, and those whom the patron does not protect.
 
     Parameters
     ----------
     params
         `gain`, `loss` [3]; `gained`, `lost`, jumps at even quantiles of their size, [2, size, 2], of allies without and
-        with partners whom the patron does not protect; `rho`, the shared part.
+        with partners whom the patron does not protect.
     partners
         Number at the year's start, [S, 2] likewise.
     company
         As for `probability`, [S].
-    shared, own
-        Standard normals, [S]: correlated as allies overlap; each one's own.
+    high
+        Uniforms of `order`, [S].
     """
-    normal = jnp.sqrt(params["rho"]) * shared + jnp.sqrt(1 - params["rho"]) * own
-    high = jax.scipy.stats.norm.cdf(normal)
     gain, loss = (probability(params[name], partners[:, 0], company) for name in JUMPS)
     group = (partners[:, 1] > 0).astype(int)
     up = _size(params["gained"], group, 1 - (1 - high) / gain)

@@ -29,12 +29,12 @@ UNIFORM_BY_PAIR = ("dispute", "force", "support", "new_tie", "tie_ends", "separa
 class Year(NamedTuple):
     """A year's levers and noise: standard normals and uniforms by equation, [S], [P] or scalar.
 
-    `innovations` of the quantities, where they were made beforehand: no lever moves them.
+    `innovations`, where they were made beforehand: no lever moves them.
     """
 
     levers: Levers
     noise: dict[str, Array]
-    innovations: dict[str, Array] | None = None
+    innovations: dict[str, Array] = {}  # noqa: RUF012 -- a tuple whose fields are never changed
 
 
 def power(world: World, state: State) -> Array:
@@ -51,19 +51,28 @@ MOVING_PAIRS = ("tie", "rivalry", "stock", "quiet")
 
 def facing(world: World, state: State) -> tuple[World, State]:
     """World and state with the pairs of an ally and an adversary alone, which is all that threat and clash look at."""
-    place = world.foes
-    still = {name: getattr(world, name)[place] for name in OF_PAIRS}
-    moving = {name: getattr(state, name)[place] for name in MOVING_PAIRS}
-    return world._replace(**still, foes=jnp.arange(place.shape[0])), state._replace(**moving)
+    still = {name: getattr(world, name)[world.foes] for name in OF_PAIRS}
+    moving = {name: picked(world, getattr(state, name)) for name in MOVING_PAIRS}
+    return world._replace(**still, foes=jnp.arange(world.foes.shape[0])), state._replace(**moving)
+
+
+def among_all(world: World) -> Array:
+    """Where the pairs with an adversary stand among all pairs, 0 or 1, [F, P]."""
+    return (world.foes[:, None] == jnp.arange(world.hostile.shape[0])).astype(world.hostile.dtype)
+
+
+def picked(world: World, values: Array) -> Array:
+    """Of values of all pairs [P], those of the pairs with an adversary, [F]; a product is faster than to gather."""
+    return values @ among_all(world).T
 
 
 def support_odds(params: Params, world: World, state: State, level: Array) -> Array:
     """Log-odds that the patron helps the pair's ally against its other state, at a level of commitment [S], [P]."""
     strength = power(world, state)
     features = {
-        "commitment": world.first @ level,
-        "remote": world.first @ world.remoteness,
-        "weaker": world.second @ strength - world.first @ strength,
+        "commitment": world.at_first(level),
+        "remote": world.at_first(world.remoteness),
+        "weaker": world.at_second(strength) - world.at_first(strength),
     }
     return hazards.odds("support", params, features)
 
@@ -73,7 +82,7 @@ def believed_support(params: Params, world: World, state: State, level: Array) -
     world, state = facing(world, state)
     odds = support_odds(params, world, state, level)
     near = world.hostile * threat.nearness(world.distance)
-    weight = near * (world.second @ jnp.exp(power(world, state))) * threat.hostility(state.rivalry, state.stock)
+    weight = near * world.at_second(jnp.exp(power(world, state))) * threat.hostility(state.rivalry, state.stock)
     total = weight @ world.first
     return ((weight * jax.nn.sigmoid(odds)) @ world.first + 1e-9) / (total + 2e-9)
 
@@ -136,11 +145,13 @@ def normals(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, 
     return {name: jnp.sqrt(1 - rho[k]) * noise[name] + jnp.sqrt(rho[k]) * shock[k] for k, name in enumerate(SHARED)}
 
 
-def innovations(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
-    """What is new in each quantity, in units of its scale, each [S]."""
+def innovations(params: Params, world: World, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
+    """What is new in each quantity, in units of its scale, and in accessions, by their order, each [S]."""
     normal = normals(params, shock, noise)
     drawn = {name: margins.innovation(params[name], normal[name]) for name in MARGINS}
-    return drawn | {"arms": arms.innovation(normal["arms"])}
+    shared = noise["accession"] @ world.together.T
+    order = accession.order(params["accession"], shared, noise["own accession"])
+    return drawn | {"arms": arms.innovation(normal["arms"]), "accession": order}
 
 
 def next_margin(params: Params, name: str, margin: Margin, ally: Array, pull: Array, innovation: Array) -> Array:
@@ -164,10 +175,8 @@ def troops_overridden(value: Array, levers: Levers) -> Array:
 
 def move_quantities(params: Params, world: World, state: State, year: Year) -> State:
     """GDP, burden, UN position, troops and arms; levers on them act here."""
-    shock = shared_shock(params, state, year.noise)
-    drawn = innovations(params, shock, year.noise) if year.innovations is None else year.innovations
     pull = pulls(params, world, state, year)
-    levers = year.levers
+    levers, drawn = year.levers, year.innovations
     moved = {}
     for name in MARGINS:
         margin = getattr(state, name)
@@ -179,7 +188,7 @@ def move_quantities(params: Params, world: World, state: State, year: Year) -> S
             value = jnp.maximum(troops_overridden(value, levers), 0.0)
         moved[name] = margins.advance(params[name], margin, pull[name], value)
     share = arms.moved(params["arms"], state.arms, world.arms_volume, pull["arms"], drawn["arms"])
-    return state._replace(**moved, arms=arms.advance(state.arms, share), shock=shock)
+    return state._replace(**moved, arms=arms.advance(state.arms, share))
 
 
 def pair_features(world: World, state: State) -> dict[str, Array]:
@@ -188,7 +197,7 @@ def pair_features(world: World, state: State) -> dict[str, Array]:
     ideal = jnp.nan_to_num(state.ideal.y)
     own = hazards.dyad_features(state.rivalry, world.distance, world.contiguous, state.quiet, state.stock)
     contrast = hazards.contrast_features(
-        world.first @ strength, world.second @ strength, world.first @ ideal, world.second @ ideal
+        world.at_first(strength), world.at_second(strength), world.at_first(ideal), world.at_second(ideal)
     )
     tie = (state.tie >= 2).astype(strength.dtype)
     still = {name: getattr(world, name) for name in ("democracy", "peace", "thirds", "overlap")}
@@ -200,7 +209,7 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     """Ties form and end, allies make a separate peace, climb the nuclear ladder, obligations end."""
     noise, gap = year.noise, standard_gap(params, world, state)
     features = pair_features(world, state)
-    gap_pair = world.first @ gap + world.second @ gap
+    gap_pair = gap @ (world.first + world.second).T
     tie_odds = hazards.odds("new_tie", params, features) + params["new_tie"]["gap"] * gap_pair
     formed = (world.friendly > 0) & (state.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
     end_odds = hazards.odds("tie_ends", params, features)
@@ -208,7 +217,7 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     tie = jnp.where(formed, 2.0, jnp.where(ended, 0.0, state.tie))
     # a tie that the patron endorses is one of two allies whom he protects, and stands in for no one
     protected = world.ally * (1 - world.unprotected)
-    endorsed = world.friendly * (world.first @ protected) * (world.second @ protected)
+    endorsed = world.friendly * world.at_first(protected) * world.at_second(protected)
     tie = jnp.maximum(tie, endorsed * year.levers.trilateral)
     p = params["separate_peace"]
     peace_odds = p["intercept"] + p["rivalry"] * state.rivalry + p["gap"] * gap_pair
@@ -231,25 +240,24 @@ def partners(world: World, state: State) -> Array:
     First all of them, then those whom the patron does not protect: they stand in for him.
     """
     tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
-    open_first, open_second = world.first @ world.unprotected, world.second @ world.unprotected
-    every = tied @ world.first + tied @ world.second
-    substitutes = (tied * open_second) @ world.first + (tied * open_first) @ world.second
-    within = jnp.stack([every, substitutes], axis=-1)
+    open_first, open_second = world.at_first(world.unprotected), world.at_second(world.unprotected)
+    every = world.first + world.second
+    substitutes = open_second[:, None] * world.first + open_first[:, None] * world.second
+    within = jnp.stack([tied @ every, tied @ substitutes], axis=-1)
     return jnp.maximum(within + world.elsewhere + state.joined, 0.0)
 
 
 def _join(params: Params, world: World, state: State, year: Year) -> State:
     company = world.together @ jnp.sum(world.together, axis=0)
-    shared = world.together @ year.noise["accession"]
     # accessions are those to treaties, and learnt from these alone
     bound = jnp.maximum(partners(world, state) - world.lesser, 0.0)
-    net = accession.jump(params["accession"], bound, company, shared, year.noise["own accession"])
+    net = accession.jump(params["accession"], bound, company, year.innovations["accession"])
     return state._replace(joined=state.joined + world.ally[:, None] * net)
 
 
 def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
     p = params["nuclear_up"]
-    armed = world.second @ (state.rung >= 2) * (state.rivalry > 0)
+    armed = world.at_second(1.0 * (state.rung >= 2)) * (state.rivalry > 0)
     features = {
         "size": state.gdp.y,
         "late": jnp.ones_like(state.rung),
@@ -277,26 +285,29 @@ def _obligation(params: Params, world: World, state: State, year: Year) -> State
 
 def respond(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
     """One gap moves every response: quantities first, then ties, peace, the nuclear ladder and obligations."""
-    return move_ties(params, world, move_quantities(params, world, state, year), year)
+    shock = shared_shock(params, state, year.noise)
+    if not year.innovations:
+        year = year._replace(innovations=innovations(params, world, shock, year.noise))
+    state = move_quantities(params, world, state._replace(shock=shock), year)
+    return move_ties(params, world, state, year)
 
 
 def clash(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
     """Disputes with adversaries; one with use of force tests the guarantee, and the patron helps or does not."""
     near, met = facing(world, state)
-    noise = {name: year.noise[name][world.foes] for name in ("dispute", "force", "support")}
+    noise = {name: picked(world, year.noise[name]) for name in ("dispute", "force", "support")}
     crisis = year.levers.crisis[world.foes]
     features = pair_features(near, met)
     odds = hazards.odds("dispute", params, features)
-    onset = noise["dispute"] < hazards.probability(odds + near.second @ year.levers.hostility)
+    onset = noise["dispute"] < hazards.probability(odds + near.at_second(year.levers.hostility))
     forced = onset & (noise["force"] < hazards.probability(hazards.odds("force", params, features)))
     test = forced | (crisis != 0)
     helped = noise["support"] < hazards.probability(support_odds(params, near, met, state.commitment + state.lift))
     helped = jnp.where(crisis != 0, crisis > 0, helped)
-    # back among all pairs; a sum over one place each, which is faster than to scatter
-    among_all = (world.foes[:, None] == jnp.arange(world.hostile.shape[0])).astype(state.stock.dtype)
-    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, (onset | test) @ among_all)
+    back = among_all(world)
+    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, (onset | test) @ back)
     happened = {"dispute": test, "supported": test & helped, "abandoned": test & ~helped}
-    return state._replace(stock=stock, quiet=quiet), {name: flag @ among_all > 0 for name, flag in happened.items()}
+    return state._replace(stock=stock, quiet=quiet), {name: flag @ back > 0 for name, flag in happened.items()}
 
 
 def learn_from_it(params: Params, world: World, state: State, happened: dict[str, Array]) -> State:

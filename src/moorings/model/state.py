@@ -151,6 +151,15 @@ class World(NamedTuple):
     elsewhere: Array
     together: Array
 
+    def at_first(self, values: Array) -> Array:
+        """What each pair's first state has of `values` [S], [P]."""
+        # in this order the pairs of a member lie side by side in memory, as everything else of pairs does
+        return values @ self.first.T
+
+    def at_second(self, values: Array) -> Array:
+        """What each pair's second state has of `values` [S], [P]."""
+        return values @ self.second.T
+
 
 class Levers(NamedTuple):
     """Interventions of one year; missing values (NaN) and zeros mean: leave it alone.

@@ -25,7 +25,7 @@ def hostility(rivalry: Array, stock: Array) -> Array:
 def weighed(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
     """Each adversary's power by nearness and hostility, [P]; `power` in logs, `added` to log hostility."""
     near = world.hostile * nearness(world.distance)
-    return near * (world.second @ jnp.exp(power + added)) * hostility(rivalry, stock)
+    return near * world.at_second(jnp.exp(power + added)) * hostility(rivalry, stock)
 
 
 def threat(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
@@ -37,6 +37,6 @@ def gap(world: World, threatened: Array, power: Array, promised: Array, tie: Arr
     """Threat less the log of own, promised and partners' power, [S]; `promised` is power, not its log."""
     lent = world.friendly * tie / 3.0 * nearness(world.distance)
     strength = jnp.exp(power)
-    from_second = (lent * (world.second @ strength)) @ world.first
-    from_first = (lent * (world.first @ strength)) @ world.second
+    from_second = (lent * world.at_second(strength)) @ world.first
+    from_first = (lent * world.at_first(strength)) @ world.second
     return threatened - jnp.log(strength + promised + from_second + from_first)

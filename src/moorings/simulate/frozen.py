@@ -160,17 +160,17 @@ def _begun(params: Params, world: World, start: Any, names: Names, seed: Array, 
         past = {name: value[:CARRIED_YEARS] for name, value in noise.items()}
         years = {name: value[CARRIED_YEARS:] for name, value in noise.items()}
         state = begin(params, world, start, past)
-        return state, years, innovations(params, state, years)
+        return state, years, innovations(params, world, state, years)
 
     return jax.vmap(one, out_axes=(0, 1, 1))(params, ids)
 
 
-def innovations(params: Params, state: State, noise: dict[str, Array]) -> dict[str, Array]:
+def innovations(params: Params, world: World, state: State, noise: dict[str, Array]) -> dict[str, Array]:
     """The innovations of all years of a member, [year, S]: the law's own, made before any lever is pulled."""
 
     def one_year(state: State, noise: dict[str, Array]) -> tuple[State, dict[str, Array]]:
         shock = phases.shared_shock(params, state, noise)
-        return state._replace(shock=shock), phases.innovations(params, shock, noise)
+        return state._replace(shock=shock), phases.innovations(params, world, shock, noise)
 
     drawn: dict[str, Array] = jax.lax.scan(one_year, state, noise)[1]
     return drawn
