@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-import numpyro
 import scipy.stats
 from numpy.typing import NDArray
 
@@ -53,16 +52,14 @@ def arms_rows(shares: NDArray[np.float64], imports: NDArray[np.float64], gap: ND
     return ArmsData(jnp.asarray(np.concatenate(rows, axis=1)), *(jnp.asarray(np.concatenate(x)) for x in columns))
 
 
-def model(data: ArmsData) -> None:
-    """NumPyro model: priors, and the law's censored logistic density."""
-    params = {site: numpyro.sample(site, prior.distribution()) for site, prior in ARMS_PRIORS.items()}
-    density = arms.log_density(params, data.history, data.volume, params["gap"] * data.gap, data.share)
-    numpyro.factor("history", jnp.sum(density))
+def by_row(params: dict[str, Array], data: ArmsData) -> Array:
+    """Log-likelihood of each row by the law's censored logistic density, [row]."""
+    return arms.log_density(params, data.history, data.volume, params["gap"] * data.gap, data.share)
 
 
 def fit_arms(data: ArmsData, draws: int, seed: int) -> tuple[dict[str, np.ndarray], Approximation]:
     """Draws of the parameters of the arms equation."""
-    found = laplace(model, (data,), draws, seed)
+    found = laplace(by_row, ARMS_PRIORS, data, draws, seed)
     return dict(found.draws), found
 
 

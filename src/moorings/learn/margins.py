@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-import numpyro
 import numpyro.distributions as dist
 import scipy.stats
 from numpy.typing import NDArray
@@ -58,12 +56,6 @@ def fixed_numbers(observed: NDArray[np.float64]) -> dict[str, float]:
     }
 
 
-def model(name: str, data: MarginData) -> None:
-    """NumPyro model of one margin: priors, and the law's own replay as likelihood."""
-    params = {site: numpyro.sample(site, prior.distribution()) for site, prior in MARGIN_PRIORS[name].items()}
-    numpyro.factor("history", jnp.sum(log_density(params | data.fixed, data)))
-
-
 PLAIN = {"grid": np.array([-1.0, 1.0]), "quantile": np.array([-1.0, 1.0])}
 """A table of innovations that is never read: in history nothing is drawn."""
 
@@ -79,13 +71,14 @@ def log_density(params: dict[str, Array], data: MarginData) -> Array:
     return jnp.where(scored, each, 0.0)
 
 
+def by_state(params: dict[str, Array], data: MarginData) -> Array:
+    """Log-likelihood of each state's history by the law's own replay, [state]."""
+    return jnp.sum(log_density(params | data.fixed, data), axis=0)
+
+
 def fit_margin(name: str, data: MarginData, draws: int, seed: int) -> tuple[dict[str, np.ndarray], Approximation]:
-    """Draws of one margin's parameters, with the tabulated quantiles of its innovations."""
-
-    def states(params: dict[str, Array]) -> Array:
-        return jnp.sum(log_density(params | data.fixed, data), axis=0)
-
-    found = laplace(partial(model, name), (data,), draws, seed, clusters=states)
+    """Draws of one margin's parameters, with what was fixed before."""
+    found = laplace(by_state, MARGIN_PRIORS[name], data, draws, seed, sandwich=True)
     params = dict(found.draws) | {key: np.full(draws, value) for key, value in data.fixed.items()}
     return params, found
 
