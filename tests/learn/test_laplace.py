@@ -49,6 +49,13 @@ def test_where_nothing_was_seen_the_prior_stands(kind: str, low: float, high: fl
     np.testing.assert_allclose(np.median(draws, axis=0), 0.3, atol=0.04)
 
 
+def test_a_parameter_without_spread_is_held_and_leaves_the_others_as_they_are() -> None:
+    held = {"an offset": Prior("real", 0.7, 0.0, "for this test")}
+    alone, both = laplace(normal, MEAN, VALUES, 5, 1), laplace(normal, held | MEAN, VALUES, 5, 1)
+    np.testing.assert_array_equal(both.draws["an offset"], 0.7)
+    np.testing.assert_allclose(both.draws["mu"], alone.draws["mu"], rtol=1e-12)
+
+
 def test_clusters_that_repeat_each_other_widen_the_draws() -> None:
     """Every value counted four times over: the sandwich finds the spread that the values really have."""
     random = np.random.default_rng(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import scipy.stats
@@ -65,10 +66,14 @@ def fit_arms(data: ArmsData, draws: int, seed: int) -> tuple[dict[str, np.ndarra
 
 def residuals(params: dict[str, np.ndarray], data: ArmsData, shape: tuple[int, int]) -> NDArray[np.float64]:
     """Innovations of history as standard normals, [year, state]; missing where the share was censored."""
-    loc = arms.location(params, data.history, params["gap"] * data.gap)
-    z = np.asarray((data.share - loc) / arms.scale(params, data.history, data.volume))
+    z = np.asarray(jax.jit(_standard)(params, data))
     inside = np.asarray((data.share >= arms.LOW) & (data.share <= arms.HIGH))
     out = np.full(shape, np.nan)
     uniform = np.clip(scipy.stats.logistic.cdf(z), 1e-6, 1 - 1e-6)
     out[np.asarray(data.year)[inside], np.asarray(data.state)[inside]] = scipy.stats.norm.ppf(uniform)[inside]
     return out
+
+
+def _standard(params: dict[str, Array], data: ArmsData) -> Array:
+    loc = arms.location(params, data.history, params["gap"] * data.gap)
+    return (data.share - loc) / arms.scale(params, data.history, data.volume)

@@ -55,6 +55,8 @@ def laplace(
 ) -> Approximation:
     """Laplace approximation of a posterior, in standard deviations of its priors, so that the prior is standard normal.
 
+    A parameter whose prior has no spread is held at its centre.
+
     With `sandwich` its covariance is the sandwich: the curvature says how sharp the mode is, the spread of the
     clusters' scores how much it can be trusted where observations depend on each other (Mueller 2013,
     doi:10.3982/ECTA9097).
@@ -85,7 +87,9 @@ def laplace(
         scores = np.asarray(_scores(likelihood, sites, mode, given)[1])
         cov = cov @ (np.eye(len(mode)) + scores.T @ scores) @ cov
         cov = 0.5 * (cov + cov.T)
-    flat = np.random.default_rng(seed).multivariate_normal(mode, cov, size=draws, method="cholesky")
+    free, flat = np.flatnonzero(sd), np.tile(mode, (draws, 1))
+    random = np.random.default_rng(seed)
+    flat[:, free] = random.multivariate_normal(mode[free], cov[np.ix_(free, free)], size=draws, method="cholesky")
     return Approximation(
         _named(sites, centre + sd * flat),
         _named(sites, centre + sd * mode),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro.distributions as dist
@@ -11,7 +12,7 @@ import scipy.stats
 from numpy.typing import NDArray
 
 from moorings.learn.laplace import Approximation, laplace
-from moorings.learn.priors import MARGIN_PRIORS
+from moorings.learn.priors import MARGIN_PRIORS, Prior
 from moorings.model.margins import History, replay
 from moorings.model.state import Array
 
@@ -19,6 +20,7 @@ TAIL_FLOOR = 2.05
 GRID = np.linspace(-5.0, 5.0, 161)
 MIN_SEEN = 5
 """A state's first years only start its series; they are not scored."""
+NO_GAP = Prior("real", 0.0, 0.0, "no gap acts on the margin")
 
 
 class MarginData(NamedTuple):
@@ -60,10 +62,17 @@ PLAIN = {"grid": np.array([-1.0, 1.0]), "quantile": np.array([-1.0, 1.0])}
 """A table of innovations that is never read: in history nothing is drawn."""
 
 
+def expected(params: dict[str, Array], data: MarginData) -> tuple[Array, Array]:
+    """Location and scale of each year's value as they stood the year before, [year, state]."""
+    pull, nothing = params.get("gap", 0.0) * data.gap, jnp.zeros_like(data.gap)
+    _, loc, width = replay(params | PLAIN, data.history, pull, nothing)
+    return loc, width
+
+
 def log_density(params: dict[str, Array], data: MarginData) -> Array:
     """Log-density of each value given the years before, [year, state]; 0 where nothing was seen."""
     seen = data.history.observed
-    _, loc, width = replay(params | PLAIN, data.history, params.get("gap", 0.0) * data.gap, jnp.zeros_like(seen))
+    loc, width = expected(params, data)
     years = jnp.arange(seen.shape[0])[:, None]
     scored = jnp.isfinite(seen) & (years >= data.history.first + MIN_SEEN)
     value = jnp.where(scored, seen, loc)
@@ -78,9 +87,10 @@ def by_state(params: dict[str, Array], data: MarginData) -> Array:
 
 def fit_margin(name: str, data: MarginData, draws: int, seed: int) -> tuple[dict[str, np.ndarray], Approximation]:
     """Draws of one margin's parameters, with what was fixed before."""
-    found = laplace(by_state, MARGIN_PRIORS[name], data, draws, seed, sandwich=True)
-    params = dict(found.draws) | {key: np.full(draws, value) for key, value in data.fixed.items()}
-    return params, found
+    # with the same parameters for all margins, what is compiled for one serves the others
+    found = laplace(by_state, {"gap": NO_GAP} | MARGIN_PRIORS[name], data, draws, seed, sandwich=True)
+    params = {site: found.draws[site] for site in MARGIN_PRIORS[name]}
+    return params | {key: np.full(draws, value) for key, value in data.fixed.items()}, found
 
 
 def quantiles(params: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -93,7 +103,7 @@ def quantiles(params: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def residuals(params: dict[str, np.ndarray], data: MarginData) -> NDArray[np.float64]:
     """Innovations of history as standard normals at given parameters, [year, state]; missing where not scored."""
     seen = data.history.observed
-    _, loc, width = replay(params | PLAIN, data.history, params.get("gap", 0.0) * data.gap, jnp.zeros_like(seen))
+    loc, width = jax.jit(expected)(params, data)
     years = np.arange(seen.shape[0])[:, None]
     scored = np.isfinite(seen) & (years >= np.asarray(data.history.first) + MIN_SEEN)
     uniform = scipy.stats.t.cdf(np.asarray((seen - loc) / width), TAIL_FLOOR + float(params["tail"]))

@@ -44,15 +44,14 @@ class Prior:
 
     def distribution(self) -> Any:
         """The NumPyro distribution."""
-        import jax.numpy as jnp
         import numpyro.distributions as dist
 
         if self.kind == "real":
             return dist.Normal(self.centre, self.sd)
         if self.kind == "positive":
-            return dist.LogNormal(jnp.log(self.centre), self.sd)
-        logit = jnp.log(self.centre / (1 - self.centre))
-        return dist.TransformedDistribution(dist.Normal(logit, self.sd), dist.transforms.SigmoidTransform())
+            return dist.LogNormal(self.normal_centre, self.sd)
+        normal = dist.Normal(self.normal_centre, self.sd)
+        return dist.TransformedDistribution(normal, dist.transforms.SigmoidTransform())
 
 
 def on_scale(kind: str, normal: Any, exp: Callable[[Any], Any] = np.exp) -> Any:
