@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
-import numpyro
-import numpyro.distributions as dist
 import pytest
 
 from moorings.core.errors import MooringsError
-from moorings.learn.hazards import newton
+from moorings.learn.hazards import Logistic, newton
 from moorings.learn.laplace import laplace
+from moorings.learn.priors import Prior
 
 VALUES = jnp.asarray([1.0, 2.0, 4.5])
+MEAN = {"mu": Prior("real", 0.5, 2.0, "for this test")}
 
 
-def normal_model(values: jax.Array) -> None:
-    mu = numpyro.sample("mu", dist.Normal(0.5, 2.0))
-    numpyro.sample("y", dist.Normal(mu, 1.5), obs=values)
+def normal(params: dict[str, jax.Array], values: jax.Array) -> jax.Array:
+    return jnp.sum(-0.5 * ((values - params["mu"]) / 1.5) ** 2)[None]
 
 
 def test_a_normal_model_is_exact() -> None:
     precision = 1 / 2.0**2 + 3 / 1.5**2
     mean = (0.5 / 2.0**2 + float(VALUES.sum()) / 1.5**2) / precision
-    found = laplace(normal_model, (VALUES,), 4000, 1)
+    found = laplace(normal, MEAN, VALUES, 4000, 1)
     assert float(found.mode["mu"]) == pytest.approx(mean, rel=1e-8)
     assert found.gradient < 1e-6
     assert found.condition == 1
@@ -34,55 +35,76 @@ def test_a_normal_model_is_exact() -> None:
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
-    one, two, other = (laplace(normal_model, (VALUES,), 5, seed).draws["mu"] for seed in (1, 1, 2))
+    one, two, other = (laplace(normal, MEAN, VALUES, 5, seed).draws["mu"] for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, two)
     assert not np.array_equal(one, other)
 
 
-def test_constrained_sites_keep_to_their_range() -> None:
-    def model(values: jax.Array) -> None:
-        sd = numpyro.sample("sd", dist.LogNormal(0.0, 1.0))
-        numpyro.sample("y", dist.Normal(0.0, sd), obs=values)
+@pytest.mark.parametrize(("kind", "low", "high"), [("real", -np.inf, np.inf), ("positive", 0, np.inf), ("unit", 0, 1)])
+def test_where_nothing_was_seen_the_prior_stands(kind: str, low: float, high: float) -> None:
+    prior = Prior(kind, 0.3, 0.5, "for this test", size=2)
+    draws = laplace(lambda params, data: 0.0 * params["x"], {"x": prior}, (), 4000, 1).draws["x"]
+    assert draws.shape == (4000, 2)
+    assert ((draws > low) & (draws < high)).all()
+    np.testing.assert_allclose(np.median(draws, axis=0), 0.3, atol=0.04)
 
-    assert (laplace(model, (VALUES,), 500, 1).draws["sd"] > 0).all()
+
+def test_a_parameter_without_spread_is_held_and_leaves_the_others_as_they_are() -> None:
+    held = {"an offset": Prior("real", 0.7, 0.0, "for this test")}
+    alone, both = laplace(normal, MEAN, VALUES, 5, 1), laplace(normal, held | MEAN, VALUES, 5, 1)
+    np.testing.assert_array_equal(both.draws["an offset"], 0.7)
+    np.testing.assert_allclose(both.draws["mu"], alone.draws["mu"], rtol=1e-12)
 
 
 def test_clusters_that_repeat_each_other_widen_the_draws() -> None:
     """Every value counted four times over: the sandwich finds the spread that the values really have."""
     random = np.random.default_rng(2)
     values = np.repeat(random.standard_normal((40, 1)), 4, axis=1)
+    wide = {"mu": Prior("real", 0.0, 100.0, "for this test")}
 
-    def model(rows: jax.Array) -> None:
-        mu = numpyro.sample("mu", dist.Normal(0.0, 100.0))
-        numpyro.sample("y", dist.Normal(mu, 1.0), obs=rows)
+    def by_row(params: dict[str, jax.Array], rows: jax.Array) -> jax.Array:
+        return jnp.sum(-0.5 * (rows - params["mu"]) ** 2, axis=1)
 
-    def by_row(params: dict[str, jax.Array]) -> jax.Array:
-        return jnp.sum(dist.Normal(params["mu"], 1.0).log_prob(jnp.asarray(values)), axis=1)
-
-    naive = laplace(model, (jnp.asarray(values),), 4000, 1)
-    robust = laplace(model, (jnp.asarray(values),), 4000, 1, clusters=by_row)
+    naive = laplace(by_row, wide, values, 4000, 1)
+    robust = laplace(by_row, wide, values, 4000, 1, sandwich=True)
     assert naive.draws["mu"].std() == pytest.approx(160**-0.5, rel=0.06)
     assert robust.draws["mu"].std() == pytest.approx(values[:, 0].std() / 40**0.5, rel=0.06)
     np.testing.assert_array_equal(naive.mode["mu"], robust.mode["mu"])
 
 
 def test_a_posterior_without_a_mode_is_refused() -> None:
-    def model() -> None:
-        x = numpyro.sample("x", dist.Normal(0.0, 1.0))
-        numpyro.factor("hill", 2.0 * x**2)
+    def hill(params: dict[str, jax.Array], data: Any) -> jax.Array:
+        return 2.0 * params["x"][None] ** 2
 
     with pytest.raises(MooringsError, match="no proper mode"):
-        laplace(model, (), 10, 1)
+        laplace(hill, {"x": Prior("real", 0.0, 1.0, "for this test")}, (), 10, 1)
 
 
-def test_newton_finds_a_quadratics_mode_at_once() -> None:
-    bend, slope = jnp.asarray([[2.0, 0.3], [0.3, 1.0]]), jnp.asarray([1.0, -1.0])
-    mode, curvature, steps = newton(lambda x: 0.5 * x @ bend @ x - slope @ x, jnp.zeros(2), (), "toy")
-    np.testing.assert_allclose(mode, np.linalg.solve(bend, slope))
-    np.testing.assert_allclose(curvature, bend)
-    assert steps <= 3
+def logistic(precision: float) -> Logistic:
+    """Three events in ten at one feature's 0, six in ten at its 1; the rows of one outcome are one, by weight."""
+    columns = np.array([[1.0, 0.0], [1.0, 0.0], [1.0, 1.0], [1.0, 1.0]])
+    weight = np.array([3.0, 7.0, 6.0, 4.0])
+    return Logistic(columns, np.array([1.0, 0.0, 1.0, 0.0]), np.full(2, precision), weight=weight)
+
+
+def test_newton_finds_the_log_odds_of_a_table() -> None:
+    mode, curvature, steps = newton(logistic(0.0), np.zeros(2), "toy")
+    np.testing.assert_allclose(mode, [np.log(3 / 7), np.log(6 / 4) - np.log(3 / 7)])
+    np.testing.assert_allclose(curvature, [[10 * (0.21 + 0.24), 2.4], [2.4, 2.4]])
+    assert steps < 10
+
+
+def test_slopes_and_curvature_are_those_of_the_loss() -> None:
+    rows, at, step = logistic(0.5), np.array([0.3, -0.8]), 1e-5
+    slope, curvature = rows.bends(at)
+    for k, move in enumerate(step * np.eye(2)):
+        assert (rows.loss(at + move) - rows.loss(at - move)) / (2 * step) == pytest.approx(slope[k], rel=1e-6)
+        bend = (rows.bends(at + move)[0] - rows.bends(at - move)[0]) / (2 * step)
+        np.testing.assert_allclose(bend, curvature[k], rtol=1e-6)
 
 
 def test_newton_says_when_it_fails() -> None:
+    """Nothing but events, and no prior: the log-odds rise for ever."""
+    rows = Logistic(np.ones((3, 1)), np.ones(3), np.zeros(1))
     with pytest.raises(MooringsError, match="'slope'"):
-        newton(lambda x: -x[0] + 1e-3 * x[0] ** 2 * 0 + jnp.exp(-x[0]), jnp.zeros(1), (), "slope")
+        newton(rows, np.zeros(1), "slope")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
 from moorings.learn.assemble import Material
-from moorings.learn.hazards import newton
+from moorings.learn.hazards import Logistic, newton
 from moorings.learn.history import PATRONS, reached
 from moorings.learn.priors import ACCESSION, ACCESSION_RHO
 from moorings.model import accession
@@ -107,17 +105,12 @@ def _odds(
     found: Jumps, came: NDArray[np.bool_], draws: int, random: np.random.Generator, name: str
 ) -> tuple[Floats, Floats]:
     """Mode and draws of intercept and slopes; allies of the same pacts count once a year."""
-    x, weight, event = (jnp.asarray(v, dtype=float) for v in (found.partners[:, 0], found.weight, came))
-    centre, precision = (jnp.asarray([getattr(p, field) for p in ACCESSION]) for field in ("centre", "sd"))
-    precision = 1 / precision**2
-
-    def loss(theta: jax.Array, x: jax.Array, weight: jax.Array, event: jax.Array) -> jax.Array:
-        odds = theta[0] + theta[1] * (jnp.log1p(x) - accession.CENTRE) - theta[2] * jnp.log(weight)
-        return jnp.sum(weight * (jax.nn.softplus(odds) - event * odds)) + 0.5 * jnp.sum(
-            precision * (theta - centre) ** 2
-        )
-
-    mode, curvature, _ = newton(loss, centre, (x, weight, event), f"accession, {name}")
+    partners, weight = found.partners[:, 0], found.weight
+    columns = np.stack([np.ones_like(weight), np.log1p(partners) - accession.CENTRE, -np.log(weight)], axis=-1)
+    centre = np.array([prior.centre for prior in ACCESSION])
+    precision = np.array([1 / prior.sd**2 for prior in ACCESSION])
+    rows = Logistic(columns, np.where(came, 1.0, 0.0), precision, centre=centre, weight=weight)
+    mode, curvature, _ = newton(rows, centre, f"accession, {name}")
     return mode, random.multivariate_normal(mode, np.linalg.inv(curvature), size=draws)
 
 
@@ -146,9 +139,7 @@ def _shared(found: Jumps, gain: Floats, draws: int, random: np.random.Generator)
     odds = (np.log(grid / (1 - grid)) - np.log(ACCESSION_RHO.centre / (1 - ACCESSION_RHO.centre))) / ACCESSION_RHO.sd
     log = -0.5 * odds**2 - np.log(grid * (1 - grid))
     if len(found.pairs):
-        chance = np.asarray(
-            accession.probability(*(jnp.asarray(v) for v in (gain, found.partners[:, 0], 1 / found.weight)))
-        )
+        chance = np.asarray(accession.probability(gain, found.partners[:, 0], 1 / found.weight))
         bound, came = norm.isf(chance), found.net[:, 0] > 0
         first, second = found.pairs.T
         year = found.year[first]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
-import numpyro
 import scipy.stats
 from numpy.typing import NDArray
 
@@ -53,25 +53,27 @@ def arms_rows(shares: NDArray[np.float64], imports: NDArray[np.float64], gap: ND
     return ArmsData(jnp.asarray(np.concatenate(rows, axis=1)), *(jnp.asarray(np.concatenate(x)) for x in columns))
 
 
-def model(data: ArmsData) -> None:
-    """NumPyro model: priors, and the law's censored logistic density."""
-    params = {site: numpyro.sample(site, prior.distribution()) for site, prior in ARMS_PRIORS.items()}
-    density = arms.log_density(params, data.history, data.volume, params["gap"] * data.gap, data.share)
-    numpyro.factor("history", jnp.sum(density))
+def by_row(params: dict[str, Array], data: ArmsData) -> Array:
+    """Log-likelihood of each row by the law's censored logistic density, [row]."""
+    return arms.log_density(params, data.history, data.volume, params["gap"] * data.gap, data.share)
 
 
 def fit_arms(data: ArmsData, draws: int, seed: int) -> tuple[dict[str, np.ndarray], Approximation]:
     """Draws of the parameters of the arms equation."""
-    found = laplace(model, (data,), draws, seed)
+    found = laplace(by_row, ARMS_PRIORS, data, draws, seed)
     return dict(found.draws), found
 
 
 def residuals(params: dict[str, np.ndarray], data: ArmsData, shape: tuple[int, int]) -> NDArray[np.float64]:
     """Innovations of history as standard normals, [year, state]; missing where the share was censored."""
-    loc = arms.location(params, data.history, params["gap"] * data.gap)
-    z = np.asarray((data.share - loc) / arms.scale(params, data.history, data.volume))
+    z = np.asarray(jax.jit(_standard)(params, data))
     inside = np.asarray((data.share >= arms.LOW) & (data.share <= arms.HIGH))
     out = np.full(shape, np.nan)
     uniform = np.clip(scipy.stats.logistic.cdf(z), 1e-6, 1 - 1e-6)
     out[np.asarray(data.year)[inside], np.asarray(data.state)[inside]] = scipy.stats.norm.ppf(uniform)[inside]
     return out
+
+
+def _standard(params: dict[str, Array], data: ArmsData) -> Array:
+    loc = arms.location(params, data.history, params["gap"] * data.gap)
+    return (data.share - loc) / arms.scale(params, data.history, data.volume)

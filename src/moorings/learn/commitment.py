@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import numpyro
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from moorings.learn.laplace import Approximation, laplace
-from moorings.learn.priors import COMMITMENT_PRIORS
+from moorings.learn.priors import COMMITMENT_PRIORS, Prior
 from moorings.model import commitment
 from moorings.model.commitment import NOISE_FLOOR, SIGNALS, Belief
 from moorings.model.state import Array
@@ -87,31 +88,56 @@ def own_parts(data: SignalData) -> Array:
     return data.signals - jnp.nanmean(data.signals, axis=1, keepdims=True)
 
 
-def model(signals: Array, novelty: Array, coded: float) -> None:
-    """NumPyro model of the allies' own parts, [ally, year, signal]: loadings, noises, step."""
-    sites = {}
-    for name in ("loading", "noise", "step"):
-        many = name != "step"
-        d = COMMITMENT_PRIORS[name].distribution()
-        sites[name] = numpyro.sample(name, d.expand([len(FITTED)]).to_event(1) if many else d)
-    params = full_params(sites | {"common": jnp.zeros(())}, coded)
+class OwnParts(NamedTuple):
+    """Own parts of the signals [ally, year, signal], extra variance [ally, year], the coded events' assumed noise."""
+
+    signals: Array
+    novelty: Array
+    coded: float
+
+
+def by_ally(params: dict[str, Array], data: OwnParts) -> Array:
+    """Log-likelihood of each ally's own parts by the filter of one ally alone, [ally]."""
+    full = full_params(params | {"common": jnp.zeros(())}, data.coded)
 
     def one(seen: Array, extra: Array) -> Array:
         alone = SignalData("", ("",), (), seen[:, None], extra[:, None])
-        return run_filter(params, alone)[1]
+        return run_filter(full, alone)[1]
 
-    numpyro.factor("history", jnp.sum(jax.vmap(one)(signals, novelty)))
+    return jax.vmap(one)(data.signals, data.novelty)
+
+
+@jax.jit
+def _filtered(params: dict[str, Array], signals: Array, novelty: Array) -> tuple[Belief, Array]:
+    return run_filter(params, SignalData("", (), (), signals, novelty))
+
+
+@jax.jit
+def _smoothed(params: dict[str, Array], beliefs: Belief, novelty: Array) -> Belief:
+    return smooth(params, beliefs, SignalData("", (), (), novelty, novelty))
+
+
+def _padded(patrons: tuple[SignalData, ...]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Signals and novelty of each patron, with as many allies for all: of those added nothing was ever seen.
+
+    What is compiled for one patron then serves the others.
+    """
+    most = max(len(data.allies) for data in patrons)
+    added = [((0, 0), (0, most - len(data.allies))) for data in patrons]
+    return [
+        (np.pad(data.signals, (*pad, (0, 0)), constant_values=np.nan), np.pad(data.novelty, pad))
+        for data, pad in zip(patrons, added, strict=True)
+    ]
 
 
 def fit_common(mode: dict[str, Array], patrons: tuple[SignalData, ...], coded: float) -> tuple[float, float]:
     """Mode of the log of the shared step, and its sd, given the other parameters: the joint filter's likelihood."""
     prior = COMMITMENT_PRIORS["common"]
-    runs = [
-        jax.jit(lambda common, data=data: run_filter(_with_common(mode, common, coded), data)[1]) for data in patrons
-    ]
+    rows = _padded(patrons)
 
     def loss(log_common: float) -> float:
-        total = sum(float(run(jnp.exp(log_common))) for run in runs)
+        params = _with_common(mode, np.exp(log_common), coded)
+        total = sum(float(_filtered(params, *row)[1]) for row in rows)
         return float(-total + 0.5 * ((log_common - np.log(prior.centre)) / prior.sd) ** 2)
 
     best = minimize_scalar(loss, bounds=(np.log(0.002), np.log(0.5)), method="bounded", options={"xatol": 1e-3})
@@ -150,21 +176,25 @@ def fit_commitment(
     patrons: tuple[SignalData, ...], reference: SignalData, coded: float, draws: int, seed: int
 ) -> CommitmentFit:
     """Fit loadings, noises and steps on the reference, the shared step on all patrons; smooth everyone at the mode."""
-    own = jnp.swapaxes(own_parts(reference), 0, 1)
-    found = laplace(model, (own, reference.novelty.T, coded), draws, seed)
-    best = {name: jnp.asarray(value) for name, value in found.mode.items()}
-    centre, width = fit_common(best, patrons, coded)
-    mode = _with_common(best, jnp.exp(centre), coded)
+    own = OwnParts(jnp.swapaxes(own_parts(reference), 0, 1), reference.novelty.T, coded)
+    found = laplace(by_ally, _priors(), own, draws, seed)
+    centre, width = fit_common(found.mode, patrons, coded)
+    mode = _with_common(found.mode, np.exp(centre), coded)
     sites = found.draws | {"common": np.exp(centre + width * np.random.default_rng(seed + 1).standard_normal(draws))}
-    found = replace(found, draws=sites)
-    spread = [full_params({k: jnp.asarray(v[i]) for k, v in sites.items()}, coded) for i in range(draws)]
-    params = {name: np.stack([np.asarray(row[name]) for row in spread]) for name in mode}
+    params = jax.tree.map(np.asarray, jax.vmap(partial(full_params, coded=coded))(sites))
     mean, sd, last, cov = {}, {}, {}, {}
-    for data in patrons:
-        beliefs, _ = run_filter(mode, data)
-        smoothed = smooth(mode, beliefs, data)
-        mean[data.patron] = np.asarray(smoothed.mean)
-        sd[data.patron] = np.sqrt(np.asarray(jnp.diagonal(smoothed.cov, axis1=1, axis2=2)))
-        last[data.patron] = np.asarray(beliefs.mean[-1])
-        cov[data.patron] = np.asarray(beliefs.cov[-1])
-    return CommitmentFit(params, found, mean, sd, last, cov)
+    for data, row in zip(patrons, _padded(patrons), strict=True):
+        n = len(data.allies)
+        beliefs, _ = _filtered(mode, *row)
+        smoothed = _smoothed(mode, beliefs, row[1])
+        mean[data.patron] = np.asarray(smoothed.mean)[:, :n]
+        sd[data.patron] = np.sqrt(np.diagonal(smoothed.cov, axis1=1, axis2=2))[:, :n]
+        last[data.patron] = np.asarray(beliefs.mean[-1])[:n]
+        cov[data.patron] = np.asarray(beliefs.cov[-1])[:n, :n]
+    return CommitmentFit(params, replace(found, draws=sites), mean, sd, last, cov)
+
+
+def _priors() -> dict[str, Prior]:
+    """Priors of what is fitted on the reference: a loading and a noise of each signal, one step."""
+    many = {name: replace(COMMITMENT_PRIORS[name], size=len(FITTED)) for name in ("loading", "noise")}
+    return many | {"step": COMMITMENT_PRIORS["step"]}

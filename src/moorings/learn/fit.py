@@ -110,12 +110,8 @@ def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
 
 
 def _draw(prior: priors.Prior, draws: int, random: np.random.Generator) -> Floats:
-    normal = random.standard_normal(draws)
-    if prior.kind == "real":
-        return np.asarray(prior.centre + prior.sd * normal)
-    if prior.kind == "positive":
-        return np.asarray(prior.centre * np.exp(prior.sd * normal))
-    return np.asarray(1 / (1 + np.exp(-(np.log(prior.centre / (1 - prior.centre)) + prior.sd * normal))))
+    normal = prior.normal_centre + prior.sd * random.standard_normal(draws)
+    return np.asarray(priors.on_scale(prior.kind, normal))
 
 
 def _quality(found: Approximation, table: dict[str, priors.Prior]) -> dict[str, Any]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from moorings.core.errors import MooringsError
 from moorings.learn.priors import EVENT_RATE, HAZARD_GAP, HAZARD_LEVEL_SD, HAZARD_RECENT, HAZARD_SD
@@ -61,21 +58,15 @@ def fit_hazard(name: str, data: HazardData, draws: int, seed: int) -> HazardFit:
     names = hazards.FEATURES[name]
     raw = np.stack([data.features[feature] for feature in names], axis=-1)
     mean, sd = raw.mean(axis=0), np.maximum(raw.std(axis=0), 1e-6)
-    params = {"mean": jnp.asarray(mean), "sd": jnp.asarray(sd)}
-    features = {feature: jnp.asarray(raw[:, i]) for i, feature in enumerate(names)}
-    event = jnp.asarray(data.event)
-    recent = jnp.zeros_like(event) if data.recent is None else jnp.asarray(data.recent)
+    recent = np.zeros(len(raw)) if data.recent is None else data.recent
+    columns = _columns(name, data.features, mean, sd)
     sds = [HAZARD_LEVEL_SD if feature in hazards.LEVELS else HAZARD_SD for feature in names]
-    penalty = jnp.asarray([0.01, 1 / HAZARD_RECENT.sd**2, *(1 / width**2 for width in sds)])
-
-    def loss(theta: jax.Array, features: dict[str, jax.Array], recent: jax.Array, event: jax.Array) -> jax.Array:
-        own = params | {"intercept": theta[0], "weights": theta[2:]}
-        odds = hazards.odds(name, {name: own}, features) + theta[1] * recent
-        return jnp.sum(jax.nn.softplus(odds) - event * odds) + 0.5 * jnp.sum(penalty * theta**2)
-
+    penalty = np.array([0.01, 1 / HAZARD_RECENT.sd**2, *(1 / width**2 for width in sds)])
     base = float(np.clip(data.event.mean(), 1e-6, 0.5))
-    start = jnp.zeros(len(names) + 2).at[0].set(np.log(base / (1 - base)))
-    mode, curvature, steps = newton(loss, start, (features, recent, event), name)
+    start = np.zeros(len(names) + 2)
+    start[0] = np.log(base / (1 - base))
+    rows = Logistic(np.stack([np.ones(len(raw)), recent, *columns], axis=-1), data.event, penalty)
+    mode, curvature, steps = newton(rows, start, name)
     spread = np.random.default_rng(seed).multivariate_normal(mode, np.linalg.inv(curvature), size=draws)
     table = {
         "intercept": spread[:, 0] + (0.0 if data.recent is None else spread[:, 1]),
@@ -86,22 +77,85 @@ def fit_hazard(name: str, data: HazardData, draws: int, seed: int) -> HazardFit:
     return HazardFit(table, int(data.event.sum()), len(data.event), steps)
 
 
-def newton(
-    loss: Callable[..., jax.Array], start: jax.Array, data: tuple[Any, ...], place: str
-) -> tuple[Floats, Floats, int]:
-    """Mode and curvature of a smooth convex loss."""
-    value, slope, bend = jax.jit(loss), jax.jit(jax.grad(loss)), jax.jit(jax.hessian(loss))
-    theta, here = start, float(value(start, *data))
+def _columns(name: str, features: dict[str, Floats], mean: Floats, sd: Floats) -> list[Floats]:
+    """What each weight of a hazard is multiplied by, [row]: the law's log-odds where that weight alone is 1."""
+    limit, one = hazards.WIDE.get(name, hazards.LIMIT), np.ones(1)
+    return [
+        np.asarray(
+            hazards.logit(
+                {"mean": mean[k : k + 1], "sd": sd[k : k + 1], "weights": one, "intercept": 0.0},
+                features,
+                (feature,),
+                limit,
+            )
+        )
+        for k, feature in enumerate(hazards.FEATURES[name])
+    ]
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """Log-odds linear in parameters with normal priors.
+
+    Attributes
+    ----------
+    columns
+        What the parameters are multiplied by, [row, parameter].
+    event
+        0 or 1, [row].
+    precision, centre
+        Of the priors, [parameter].
+    known
+        Log-odds that are given, [row].
+    weight
+        How much a row counts, [row].
+    """
+
+    columns: Floats
+    event: Floats
+    precision: Floats
+    centre: Floats | float = 0.0
+    known: Floats | float = 0.0
+    weight: Floats | float = 1.0
+
+    def loss(self, theta: Floats) -> float:
+        """Log-posterior, negative, up to a constant."""
+        odds = self.known + self.columns @ theta
+        fit = np.sum(self.weight * (np.logaddexp(0.0, odds) - self.event * odds))
+        return float(fit + 0.5 * np.sum(self.precision * (theta - self.centre) ** 2))
+
+    def bends(self, theta: Floats) -> tuple[Floats, Floats]:
+        """Slopes of the loss [parameter], and its curvature."""
+        odds = self.known + self.columns @ theta
+        yes, no = expit(odds), expit(-odds)
+        # either is exact where it is small
+        surprise = self.weight * np.where(self.event > 0, -no, yes)
+        curvature = self.columns.T @ ((self.weight * yes * no)[:, None] * self.columns)
+        slope = self.columns.T @ surprise + self.precision * (theta - self.centre)
+        return slope, curvature + np.diag(self.precision)
+
+
+def newton(rows: Logistic, start: Floats, place: str) -> tuple[Floats, Floats, int]:
+    """Mode, curvature there, and number of steps.
+
+    Raises
+    ------
+    MooringsError
+        If 50 steps do not reach the mode.
+    """
+    theta, here = start, rows.loss(start)
     for count in range(1, 51):
-        move = jnp.linalg.solve(bend(theta, *data), slope(theta, *data))
-        step = min(1.0, 2.0 / float(jnp.max(jnp.abs(move))))
+        slope, curvature = rows.bends(theta)
+        move = np.linalg.solve(curvature, slope)
+        furthest = float(np.abs(move).max())
         # a full step may overshoot, and then go to and fro
-        while step > 1e-6 and float(value(theta - step * move, *data)) > here + 1e-9 * abs(here):
+        step = 2.0 / max(furthest, 2.0)
+        while step > 1e-6 and rows.loss(theta - step * move) > here + 1e-9 * abs(here):
             step /= 2
         theta = theta - step * move
-        here = float(value(theta, *data))
-        if float(jnp.max(jnp.abs(move))) < 1e-8:
-            return np.asarray(theta), np.asarray(bend(theta, *data)), count
+        here = rows.loss(theta)
+        if furthest < 1e-8:
+            return theta, rows.bends(theta)[1], count
     raise MooringsError(f"the hazard {place!r} did not converge in 50 Newton steps")
 
 
@@ -112,14 +166,8 @@ def fit_gap(odds: Floats, gap: Floats, event: Floats, draws: int, seed: int) -> 
     -------
     Draws, and the share of their precision that rests on history, 1 - posterior / prior variance.
     """
-    rows = tuple(jnp.asarray(x) for x in (odds, gap, event))
-
-    def loss(theta: jax.Array, odds: jax.Array, gap: jax.Array, event: jax.Array) -> jax.Array:
-        total = odds + theta[0] + theta[1] * gap
-        fit = jnp.sum(jax.nn.softplus(total) - event * total)
-        return fit + 0.5 * theta[0] ** 2 + 0.5 * (theta[1] / HAZARD_GAP.sd) ** 2
-
-    mode, curvature, _ = newton(loss, jnp.zeros(2), rows, "gap")
+    columns, precision = np.stack([np.ones_like(gap), gap], axis=-1), np.array([1.0, 1 / HAZARD_GAP.sd**2])
+    mode, curvature, _ = newton(Logistic(columns, event, precision, known=odds), np.zeros(2), "gap")
     variance = float(np.linalg.inv(curvature)[1, 1])
     values = np.random.default_rng(seed).normal(mode[1], np.sqrt(variance), size=draws)
     return values, 1 - variance / HAZARD_GAP.sd**2

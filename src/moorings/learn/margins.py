@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
-import numpyro
 import numpyro.distributions as dist
 import scipy.stats
 from numpy.typing import NDArray
 
 from moorings.learn.laplace import Approximation, laplace
-from moorings.learn.priors import MARGIN_PRIORS
+from moorings.learn.priors import MARGIN_PRIORS, Prior
 from moorings.model.margins import History, replay
 from moorings.model.state import Array
 
@@ -21,6 +20,7 @@ TAIL_FLOOR = 2.05
 GRID = np.linspace(-5.0, 5.0, 161)
 MIN_SEEN = 5
 """A state's first years only start its series; they are not scored."""
+NO_GAP = Prior("real", 0.0, 0.0, "no gap acts on the margin")
 
 
 class MarginData(NamedTuple):
@@ -58,20 +58,21 @@ def fixed_numbers(observed: NDArray[np.float64]) -> dict[str, float]:
     }
 
 
-def model(name: str, data: MarginData) -> None:
-    """NumPyro model of one margin: priors, and the law's own replay as likelihood."""
-    params = {site: numpyro.sample(site, prior.distribution()) for site, prior in MARGIN_PRIORS[name].items()}
-    numpyro.factor("history", jnp.sum(log_density(params | data.fixed, data)))
-
-
 PLAIN = {"grid": np.array([-1.0, 1.0]), "quantile": np.array([-1.0, 1.0])}
 """A table of innovations that is never read: in history nothing is drawn."""
+
+
+def expected(params: dict[str, Array], data: MarginData) -> tuple[Array, Array]:
+    """Location and scale of each year's value as they stood the year before, [year, state]."""
+    pull, nothing = params.get("gap", 0.0) * data.gap, jnp.zeros_like(data.gap)
+    _, loc, width = replay(params | PLAIN, data.history, pull, nothing)
+    return loc, width
 
 
 def log_density(params: dict[str, Array], data: MarginData) -> Array:
     """Log-density of each value given the years before, [year, state]; 0 where nothing was seen."""
     seen = data.history.observed
-    _, loc, width = replay(params | PLAIN, data.history, params.get("gap", 0.0) * data.gap, jnp.zeros_like(seen))
+    loc, width = expected(params, data)
     years = jnp.arange(seen.shape[0])[:, None]
     scored = jnp.isfinite(seen) & (years >= data.history.first + MIN_SEEN)
     value = jnp.where(scored, seen, loc)
@@ -79,15 +80,17 @@ def log_density(params: dict[str, Array], data: MarginData) -> Array:
     return jnp.where(scored, each, 0.0)
 
 
+def by_state(params: dict[str, Array], data: MarginData) -> Array:
+    """Log-likelihood of each state's history by the law's own replay, [state]."""
+    return jnp.sum(log_density(params | data.fixed, data), axis=0)
+
+
 def fit_margin(name: str, data: MarginData, draws: int, seed: int) -> tuple[dict[str, np.ndarray], Approximation]:
-    """Draws of one margin's parameters, with the tabulated quantiles of its innovations."""
-
-    def states(params: dict[str, Array]) -> Array:
-        return jnp.sum(log_density(params | data.fixed, data), axis=0)
-
-    found = laplace(partial(model, name), (data,), draws, seed, clusters=states)
-    params = dict(found.draws) | {key: np.full(draws, value) for key, value in data.fixed.items()}
-    return params, found
+    """Draws of one margin's parameters, with what was fixed before."""
+    # with the same parameters for all margins, what is compiled for one serves the others
+    found = laplace(by_state, {"gap": NO_GAP} | MARGIN_PRIORS[name], data, draws, seed, sandwich=True)
+    params = {site: found.draws[site] for site in MARGIN_PRIORS[name]}
+    return params | {key: np.full(draws, value) for key, value in data.fixed.items()}, found
 
 
 def quantiles(params: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -100,7 +103,7 @@ def quantiles(params: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def residuals(params: dict[str, np.ndarray], data: MarginData) -> NDArray[np.float64]:
     """Innovations of history as standard normals at given parameters, [year, state]; missing where not scored."""
     seen = data.history.observed
-    _, loc, width = replay(params | PLAIN, data.history, params.get("gap", 0.0) * data.gap, jnp.zeros_like(seen))
+    loc, width = jax.jit(expected)(params, data)
     years = np.arange(seen.shape[0])[:, None]
     scored = np.isfinite(seen) & (years >= np.asarray(data.history.first) + MIN_SEEN)
     uniform = scipy.stats.t.cdf(np.asarray((seen - loc) / width), TAIL_FLOOR + float(params["tail"]))

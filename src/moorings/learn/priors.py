@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import log
 from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class Prior:
         Why.
     estimated
         False where no data speak to it and the posterior is the prior.
+    size
+        Number of values that share the prior, or 0 for a scalar.
     """
 
     kind: str
@@ -27,18 +33,32 @@ class Prior:
     sd: float
     reason: str
     estimated: bool = True
+    size: int = 0
+
+    @property
+    def normal_centre(self) -> float:
+        """Its median on the scale of the normal."""
+        if self.kind == "real":
+            return self.centre
+        return log(self.centre) if self.kind == "positive" else log(self.centre / (1 - self.centre))
 
     def distribution(self) -> Any:
         """The NumPyro distribution."""
-        import jax.numpy as jnp
         import numpyro.distributions as dist
 
         if self.kind == "real":
             return dist.Normal(self.centre, self.sd)
         if self.kind == "positive":
-            return dist.LogNormal(jnp.log(self.centre), self.sd)
-        logit = jnp.log(self.centre / (1 - self.centre))
-        return dist.TransformedDistribution(dist.Normal(logit, self.sd), dist.transforms.SigmoidTransform())
+            return dist.LogNormal(self.normal_centre, self.sd)
+        normal = dist.Normal(self.normal_centre, self.sd)
+        return dist.TransformedDistribution(normal, dist.transforms.SigmoidTransform())
+
+
+def on_scale(kind: str, normal: Any, exp: Callable[[Any], Any] = np.exp) -> Any:
+    """A parameter's value from its value on the scale of the normal; `exp` is that of the arrays' library."""
+    if kind == "real":
+        return normal
+    return exp(normal) if kind == "positive" else 1 / (1 + exp(-normal))
 
 
 def _margin(scale: float, gain: float, tilt: float, drift: float, tail: float) -> dict[str, Prior]:

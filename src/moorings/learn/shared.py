@@ -95,6 +95,18 @@ def fit_shared(normal: dict[str, Floats], draws: int, seed: int) -> SharedFit:
     shape = next(iter(normal.values())).shape
     rows = [summarise(normal[name]) if name in normal else Years(*np.zeros((3, shape[0]))) for name in SHARED]
     years: Years = jax.tree.map(lambda *parts: jnp.stack([jnp.asarray(part) for part in parts]), *rows)
+    chains = {name: np.asarray(value) for name, value in _sampled(jax.random.PRNGKey(seed), years).items()}
+    rhat = max(float(np.max(gelman_rubin(value))) for value in chains.values())
+    effective = min(float(np.min(effective_sample_size(value))) for value in chains.values())
+    refuse_unless_converged(rhat, effective)
+    flat = {name: value.reshape(-1, *value.shape[2:]) for name, value in chains.items()}
+    take = np.random.default_rng(seed).permutation(CHAINS * KEPT)[np.arange(draws) % (CHAINS * KEPT)]
+    return SharedFit({name: value[take] for name, value in flat.items()}, rhat, effective, _history(flat, normal))
+
+
+@jax.jit
+def _sampled(key: jax.Array, years: Years) -> dict[str, jax.Array]:
+    """Both chains, [chain, draw, ...]; compiled as a whole, since step by step its start takes longer than its run."""
     sampler = numpyro.infer.MCMC(
         numpyro.infer.NUTS(model, target_accept_prob=0.9),
         num_warmup=WARM_UP,
@@ -103,14 +115,8 @@ def fit_shared(normal: dict[str, Floats], draws: int, seed: int) -> SharedFit:
         chain_method="vectorized",
         progress_bar=False,
     )
-    sampler.run(jax.random.PRNGKey(seed), years)
-    chains = {name: np.asarray(value) for name, value in sampler.get_samples(group_by_chain=True).items()}
-    rhat = max(float(np.max(gelman_rubin(value))) for value in chains.values())
-    effective = min(float(np.min(effective_sample_size(value))) for value in chains.values())
-    refuse_unless_converged(rhat, effective)
-    flat = {name: value.reshape(-1, *value.shape[2:]) for name, value in chains.items()}
-    take = np.random.default_rng(seed).permutation(CHAINS * KEPT)[np.arange(draws) % (CHAINS * KEPT)]
-    return SharedFit({name: value[take] for name, value in flat.items()}, rhat, effective, _history(flat, normal))
+    sampler.run(key, years)
+    return dict(sampler.get_samples(group_by_chain=True))
 
 
 def refuse_unless_converged(rhat: float, effective: float) -> None:

@@ -106,22 +106,37 @@ def refusals(obligation: Floats) -> Floats:
 
 def window(deeds: Deeds, start: int, span: int) -> tuple[Floats, NDArray[np.int64]]:
     """Raw strand changes [strand, state] over one window, and the states in it: allies at its start."""
-    held = (deeds.ally[start] > 0) & np.isfinite(deeds.ideal[start]) & np.isfinite(deeds.ideal[start + span])
-    return strand_changes(deeds, start, span, held), np.flatnonzero(held)
+    raw, (inside,) = windows(deeds, [(start, span)])
+    return raw, inside
+
+
+def windows(deeds: Deeds, spans: list[tuple[int, int]]) -> tuple[Floats, list[NDArray[np.int64]]]:
+    """Raw strand changes over several windows, by start and span, all in a row [strand, case], and who is in each."""
+    known = np.isfinite(deeds.ideal)
+    held = [(deeds.ally[start] > 0) & known[start] & known[start + span] for start, span in spans]
+    ends = [_ends(deeds, *at, who) for at, who in zip(spans, held, strict=True)]
+    begin, end = (tether.Acts(*map(np.concatenate, zip(*(case[k] for case in ends), strict=True))) for k in (0, 1))
+    raw = tether.changes(begin, end, np.concatenate([case[2] for case in ends]))
+    return np.asarray(raw), [np.flatnonzero(who) for who in held]
 
 
 def strand_changes(deeds: Deeds, start: int, span: int, held: NDArray[np.bool_]) -> Floats:
     """Raw strand changes of the states `held` over one window, [strand, state]; missing where a strand is."""
+    return np.asarray(tether.changes(*_ends(deeds, start, span, held)))
+
+
+def _ends(deeds: Deeds, start: int, span: int, held: NDArray[np.bool_]) -> tuple[tether.Acts, tether.Acts, Floats]:
+    """Acts of the states `held` at both ends of a window, and the patron's ideal point at its start, [state]."""
     begin, end = deeds.acts(start, held), deeds.acts(start + span, held)
     # where the patron makes his own peace in between, an ally's is no drift
     end = end._replace(accommodation=begin.accommodation + deeds.dealings.change(start, start + span, held))
-    return np.asarray(tether.changes(begin, end, deeds.patron_ideal[start]))
+    return begin, end, np.full(held.sum(), deeds.patron_ideal[start])
 
 
 def constants(deeds: Deeds) -> dict[str, list[float] | float]:
     """Standard deviations of the strands, weights, units: from ten-year windows that end by 2014."""
     starts = [t for t, year in enumerate(deeds.years[:-SPAN]) if year + SPAN <= LAST_END]
-    raw = np.concatenate([window(deeds, t, SPAN)[0] for t in starts], axis=1)
+    raw, _ = windows(deeds, [(t, SPAN) for t in starts])
     sd = np.nanstd(raw, axis=1)
     weights = np.ones(len(tether.STRANDS))
     plain = tether.Constants(sd, weights, np.zeros_like(sd), np.asarray(1.0))
@@ -170,19 +185,18 @@ class Windows:
 
 def drift_windows(deeds: Deeds, table: dict[str, list[float] | float], last: int = LAST_END) -> Windows:
     """Drift along every window from each year in which a state is an ally, up to `last`."""
-    fixed, states, starts, paths = as_constants(table), [], [], []
-    for t, year in enumerate(deeds.years):
-        held = np.flatnonzero((deeds.ally[t] > 0) & np.isfinite(deeds.ideal[t]))
-        path = np.full((len(held), len(HORIZONS)), np.nan)
-        for k, span in enumerate(HORIZONS):
-            if year + span > last or t + span >= len(deeds.years):
-                continue
-            raw, inside = window(deeds, t, span)
-            path[np.searchsorted(held, inside), k] = np.asarray(tether.drift(raw, fixed))
-        states.append(held)
-        starts.append(np.full(len(held), year))
-        paths.append(path)
-    return Windows(np.concatenate(states), np.concatenate(starts), np.concatenate(paths))
+    held = [
+        np.flatnonzero((ally > 0) & np.isfinite(ideal)) for ally, ideal in zip(deeds.ally, deeds.ideal, strict=True)
+    ]
+    ends = sum(year <= last for year in deeds.years)
+    spans = [(t, span) for t in range(ends) for span in HORIZONS if t + span < ends]
+    raw, inside = windows(deeds, spans)
+    drift = np.split(np.asarray(tether.drift(raw, as_constants(table))), np.cumsum([len(who) for who in inside])[:-1])
+    paths = [np.full((len(who), len(HORIZONS)), np.nan) for who in held]
+    for (t, span), who, values in zip(spans, inside, drift, strict=True):
+        paths[t][np.searchsorted(held[t], who), HORIZONS.index(span)] = values
+    starts = np.repeat(deeds.years, [len(who) for who in held])
+    return Windows(np.concatenate(held), starts, np.concatenate(paths))
 
 
 def base_rates(windows: Windows, thresholds: tuple[float, ...] = (0.5, 1.0, 1.5, 2.0)) -> list[dict[str, float | str]]:
