@@ -7,7 +7,7 @@ import pytest
 
 from moorings.learn import windows
 from moorings.learn.history import Dyads
-from moorings.learn.windows import Dealings, Deeds, base_rates, dealings, drift_windows, refusals, substitutes, window
+from moorings.learn.windows import Dealings, Deeds, dealings, drift_windows, refusals, substitutes, window
 
 YEARS = tuple(range(1960, 1990))
 T = len(YEARS)
@@ -92,28 +92,6 @@ def test_dealings_with_the_patrons_rivals() -> None:
 def test_refusals_count_ends_that_are_known() -> None:
     owed = np.array([[3.0, 3.0], [0.0, np.nan], [3.0, 3.0], [0.0, 3.0]])
     np.testing.assert_array_equal(refusals(owed), [[0, 0], [1, 0], [1, 0], [2, 0]])
-
-
-def test_base_rates_fall_with_the_threshold_and_two_years_running_is_rarer_at_one() -> None:
-    random = np.random.default_rng(4)
-    path = np.cumsum(random.standard_normal((200, 15)) * 0.5, axis=1)
-    made = windows.Windows(np.zeros(200, int), np.full(200, 1970), path)
-    rows = base_rates(made)
-    for horizon in (1, 5, 15):
-        at = [row for row in rows if row["era"] == "all" and row["horizon"] == horizon]
-        ends = [row["end"] for row in sorted(at, key=lambda row: row["threshold"])]
-        assert ends == sorted(ends, reverse=True)
-    one = [row for row in rows if row["era"] == "1966-90" and row["threshold"] == 1.0]
-    ever = [row["ever"] for row in one]
-    assert ever == sorted(ever)
-    assert ever[0] == 0
-    assert one[4]["end"] == pytest.approx((path[:, 4] >= 1).mean())
-    assert not [row for row in rows if row["era"] == "1950-65"]
-
-
-def test_too_few_windows_give_no_rate() -> None:
-    made = windows.Windows(np.zeros(29, int), np.full(29, 1970), np.ones((29, 15)))
-    assert base_rates(made) == []
 
 
 def test_constants_make_ten_year_drift_of_unit_spread() -> None:

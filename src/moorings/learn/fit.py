@@ -22,7 +22,7 @@ from moorings.learn.laplace import Approximation
 from moorings.learn.margins import MarginData, fit_margin, fixed_numbers, residuals
 from moorings.learn.posterior import Posterior
 from moorings.learn.shared import fit_shared
-from moorings.learn.windows import Deeds, base_rates, constants, dealings, drift_windows, refusals, substitutes
+from moorings.learn.windows import Deeds, constants, dealings, drift_windows, refusals, substitutes
 from moorings.model.commitment import SIGNALS
 from moorings.model.phases import MARGINS
 
@@ -93,7 +93,6 @@ def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
         "signals": scales,
         "equations": report,
         "tether": table,
-        "base_rates": base_rates(windows),
         "tracks": {d.patron: {"allies": list(d.allies), "years": list(d.years)} for d in data if d.patron == "USA"},
         "event_rates": summary,
     }

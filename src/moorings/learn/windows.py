@@ -13,7 +13,6 @@ from moorings.model import tether
 Floats = NDArray[np.float64]
 SPAN, LAST_END = 10, 2014
 HORIZONS = tuple(range(1, 16))
-ERAS = {"1950-65": (1950, 1965), "1966-90": (1966, 1990), "1991-": (1991, 2100)}
 
 
 @dataclass(frozen=True)
@@ -197,29 +196,3 @@ def drift_windows(deeds: Deeds, table: dict[str, list[float] | float], last: int
         paths[t][np.searchsorted(held[t], who), HORIZONS.index(span)] = values
     starts = np.repeat(deeds.years, [len(who) for who in held])
     return Windows(np.concatenate(held), starts, np.concatenate(paths))
-
-
-def base_rates(windows: Windows, thresholds: tuple[float, ...] = (0.5, 1.0, 1.5, 2.0)) -> list[dict[str, float | str]]:
-    """How often drift stood at or above a threshold at the end, and ever for two years running, by horizon and era."""
-    rows: list[dict[str, float | str]] = []
-    for era, (low, high) in {"all": (0, 9999), **ERAS}.items():
-        inside = (windows.start >= low) & (windows.start <= high)
-        for threshold in thresholds:
-            above = windows.path[inside] >= threshold
-            running = np.concatenate([np.zeros((len(above), 1), bool), above[:, 1:] & above[:, :-1]], axis=1)
-            ever = np.cumsum(running, axis=1) > 0
-            for k, span in enumerate(HORIZONS):
-                known = np.isfinite(windows.path[inside][:, k])
-                if known.sum() < 30:
-                    continue
-                rows.append(
-                    {
-                        "era": era,
-                        "threshold": threshold,
-                        "horizon": span,
-                        "windows": int(known.sum()),
-                        "end": float(above[known, k].mean()),
-                        "ever": float(ever[known, k].mean()),
-                    }
-                )
-    return rows

@@ -7,8 +7,9 @@ work at a time; a baseline and a scenario of the same frozen members share every
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Lock
 from typing import Any, NamedTuple
@@ -89,11 +90,19 @@ class Frozen:
         alone = 0 if (shape := (tuple(names), place is None)) in self._compiled_for else 1
         pieces = [work(chunk) for chunk in chunks[:alone]]
         self._compiled_for.add(shape)
-        # as many at a time as there are threads, so that a shorter request that comes later need not wait for all
-        for first in range(alone, len(chunks), THREADS):
-            pieces += list(self._threads.map(work, chunks[first : first + THREADS]))
+        pieces += self._mapped(work, chunks[alone:])
         joined = {name: np.concatenate([piece[name] for piece in pieces])[:members] for name in pieces[0]}
         return {name: self._shown(name, value, place) for name, value in joined.items()}
+
+    def _mapped(self, work: Callable[[int], Values], chunks: range) -> list[Values]:
+        """The pieces of some chunks; few are handed out at a time, so that a shorter request soon has a turn."""
+        pieces, out = [], deque[Future[Values]]()
+        for chunk in chunks:
+            # one more than there are threads, so that no thread waits for a slower one
+            if len(out) > THREADS:
+                pieces.append(out.popleft().result())
+            out.append(self._threads.submit(work, chunk))
+        return pieces + [piece.result() for piece in out]
 
     def _still(self) -> Levers:
         still: Levers = jax.tree.map(lambda x: np.broadcast_to(x, (len(self.years) - 1, *x.shape)), self._plain)
