@@ -25,7 +25,15 @@ from numpy.typing import NDArray
 from moorings.learn.hazards import HazardData, fit_gap, fit_hazard, fit_rate
 from moorings.learn.history import margin_history
 from moorings.learn.margins import MarginData, fit_margin, quantiles
-from moorings.learn.priors import EVENT_RATE, HAZARD_GAP, HAZARD_SD, MARGIN_PRIORS, SHARED_PERSISTENCE, SHARED_RHO
+from moorings.learn.priors import (
+    EVENT_RATE,
+    HAZARD_GAP,
+    HAZARD_SD,
+    MARGIN_PRIORS,
+    SHARED_PERSISTENCE,
+    SHARED_RHO,
+    on_scale,
+)
 from moorings.learn.shared import fit_shared
 from moorings.model import hazards, margins
 from moorings.model.phases import SHARED
@@ -90,15 +98,14 @@ def drawn_normals(rho: float, keep: float, seed: int, years: int = 60, allies: i
 
 
 def margin(runs: int) -> Ranks:
-    """Burden: common drift, scale, tail and elasticity to the gap."""
+    """Burden: every parameter, all of them drawn anew in each run."""
     random, prior = np.random.default_rng(21), MARGIN_PRIORS["burden"]
-    names = ("drift", "intercept", "gap")
-    found: Ranks = {f"burden, {name}": [] for name in names}
+    found: Ranks = {f"burden, {name}": [] for name in prior}
     for run in range(runs):
-        true = dict(TRUE) | {name: float(random.normal(prior[name].centre, prior[name].sd)) for name in names}
+        true = {name: float(on_scale(of.kind, random.normal(of.normal_centre, of.sd))) for name, of in prior.items()}
         draws, _ = fit_margin("burden", drawn_margin(true, 30, 40, 1000 + run), DRAWS, run)
-        for name in names:
-            found[f"burden, {name}"].append(float((draws[name] < true[name]).mean()))
+        for name, value in true.items():
+            found[f"burden, {name}"].append(float((draws[name] < value).mean()))
     return found
 
 
