@@ -30,8 +30,10 @@ from moorings.learn.priors import (
     HAZARD_GAP,
     HAZARD_SD,
     MARGIN_PRIORS,
+    SHARED_CENTRE,
     SHARED_PERSISTENCE,
     SHARED_RHO,
+    SHARED_SCALE,
     on_scale,
 )
 from moorings.learn.shared import fit_shared
@@ -56,6 +58,7 @@ TRUE = {
     "gap": 0.03,
 }
 FIXED = {"pooled": 0.01, "centre": -3.5, "spread": 1.0, "floor": -6.0, "ceiling": 0.5}
+AROUND = (SHARED_SCALE, SHARED_CENTRE)
 DRAWS = 99
 LEAST = 0.001
 """Probability of ranks as uneven as these under which a parameter is called wrong."""
@@ -144,12 +147,15 @@ def rate(runs: int) -> Ranks:
 
 def shared(runs: int) -> Ranks:
     """What allies share of a year's innovations, and how long it lasts."""
-    key = jax.random.split(jax.random.PRNGKey(23), (runs, 2))
+    key, random = jax.random.split(jax.random.PRNGKey(23), (runs, 2)), np.random.default_rng(23)
     found: Ranks = {"shared shock, share": [], "shared shock, persistence": []}
     for run in range(runs):
         rho = float(SHARED_RHO.distribution().sample(key[run, 0]))
         keep = float(SHARED_PERSISTENCE.distribution().sample(key[run, 1]))
-        draws = fit_shared({"burden": drawn_normals(rho, keep, run)}, DRAWS, run).draws
+        # centre and scale are drawn from their priors, too
+        scale, centre = (float(on_scale(of.kind, random.normal(of.normal_centre, of.sd))) for of in AROUND)
+        drawn = centre + scale * drawn_normals(rho, keep, run)
+        draws = fit_shared({"burden": drawn}, DRAWS, run).draws
         found["shared shock, share"].append(float((draws["rho"][:, SHARED.index("burden")] < rho).mean()))
         found["shared shock, persistence"].append(float((draws["persistence"] < keep).mean()))
     return found

@@ -15,7 +15,7 @@ from moorings.learn.commitment import FITTED, SignalData, fit_commitment
 from moorings.learn.hazards import HazardData, fit_gap, fit_hazard, fit_rate
 from moorings.learn.margins import TAIL_FLOOR, fit_margin, fixed_numbers
 from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, SHARED_RHO
-from moorings.learn.shared import fit_shared, log_likelihood, refuse_unless_converged, summarise
+from moorings.learn.shared import fit_shared, log_likelihood, refuse_unless_converged, standardised, summarise
 from moorings.model import arms, hazards
 from moorings.model.commitment import NOISE_FLOOR
 from moorings.model.phases import SHARED
@@ -156,12 +156,13 @@ def test_the_filter_sums_out_the_shared_shocks_exactly() -> None:
     random = np.random.default_rng(3)
     rho, keep, years, allies = 0.3, 0.5, 5, 3
     normal = random.standard_normal((years, allies))
-    summary = summarise(normal)
-    scaled = (normal - normal.mean()) / normal.std()
+    centre, scale = 0.4, 1.3
+    moved, volume = standardised(summarise(normal), jnp.asarray(centre), jnp.asarray(scale))
     lag = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
     cov = np.kron(rho * keep**lag, np.ones((allies, allies))) + (1 - rho) * np.eye(years * allies)
-    dense = scipy.stats.multivariate_normal(np.zeros(years * allies), cov).logpdf(scaled.ravel())
-    found = float(log_likelihood(jnp.asarray(rho), jnp.asarray(keep), summary))
+    whole = scipy.stats.multivariate_normal(np.full(years * allies, centre), scale**2 * cov)
+    dense = whole.logpdf(normal.ravel())
+    found = float(log_likelihood(jnp.asarray(rho), jnp.asarray(keep), moved) + volume)
     # constants are left out
     assert found - 0.5 * years * allies * np.log(2 * np.pi) == pytest.approx(dense, abs=1e-4)
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Size(NamedTuple):
-    """Number of states, of pairs, and of pairs with an adversary."""
+    """Number of states, of pairs with an adversary, which stand first, and of other pairs."""
 
     states: int
-    pairs: int
     foes: int
+    others: int
 
 
 def alliance_scenes(name: str, years: Iterable[int]) -> dict[int, Scene]:
@@ -38,18 +38,12 @@ def alliance_scenes(name: str, years: Iterable[int]) -> dict[int, Scene]:
     """
     opened = alliances(name, sorted(set(years)))
     scenes = {system.start: scene_at(system, observations, system.start) for system, observations in opened}
-    size = Size(*np.max([_size(scene) for scene in scenes.values()], axis=0).tolist())
+    size = Size(*np.max([_axes(scene) for scene in scenes.values()], axis=0).tolist())
     return {year: filled_up(scene, size) for year, scene in scenes.items()}
 
 
-def _size(scene: Scene) -> Size:
-    states, pairs, foes = _axes(scene)
-    # one pair more than there are: the pairs with an adversary are filled up with it
-    return Size(states, pairs + 1, foes)
-
-
 def filled_up(scene: Scene, size: Size) -> Scene:
-    """The scene with empty states and pairs at the end of each axis.
+    """The scene with empty states at the end, and empty pairs at the end of either kind.
 
     The empty states are named `empty 1` and so on, and stand among the system's partners.
     """
@@ -59,15 +53,22 @@ def filled_up(scene: Scene, size: Size) -> Scene:
     return replace(
         scene,
         system=replace(scene.system, partners=(*scene.system.partners, *empty)),
-        pairs=(*scene.pairs, *((f"empty {k + 1}", "") for k in range(more.pairs))),
-        world=_world(scene.world, more, len(scene.pairs)),
-        start=_start(scene.start, more),
+        pairs=_named(scene, more),
+        world=_world(scene.world, more),
+        start=_start(scene.start, more, len(scene.world.foes)),
         known={name: np.concatenate([has, none]) for name, has in scene.known.items()},
     )
 
 
 def _axes(scene: Scene) -> Size:
-    return Size(len(scene.system.states), len(scene.pairs), len(scene.world.foes))
+    foes = len(scene.world.foes)
+    return Size(len(scene.system.states), foes, len(scene.pairs) - foes)
+
+
+def _named(scene: Scene, more: Size) -> tuple[tuple[str, str], ...]:
+    foes = len(scene.world.foes)
+    empty = [(f"empty {k + 1}", "") for k in range(more.foes + more.others)]
+    return (*scene.pairs[:foes], *empty[: more.foes], *scene.pairs[foes:], *empty[more.foes :])
 
 
 def _more(value: Any, count: int, fill: float, axis: int = -1) -> Any:
@@ -80,7 +81,15 @@ def _more(value: Any, count: int, fill: float, axis: int = -1) -> Any:
     return jnp.asarray(np.concatenate([before, np.full(shape, fill, dtype=before.dtype)], axis=axis))
 
 
-def _world(world: World, more: Size, first_empty: int) -> World:
+def _more_pairs(value: Any, more: Size, foes: int) -> Any:
+    """Zeros for empty pairs, after the `foes` that there are and at the end, along the first axis."""
+    import jax.numpy as jnp
+
+    before = np.asarray(value)
+    return jnp.asarray(np.insert(before, [foes] * more.foes + [len(before)] * more.others, 0, axis=0))
+
+
+def _world(world: World, more: Size) -> World:
     import jax.numpy as jnp
 
     from moorings.model.phases import OF_PAIRS
@@ -88,7 +97,9 @@ def _world(world: World, more: Size, first_empty: int) -> World:
 
     fills = {"patron": 0, "ally": 0, "adversary": 0, "arms_volume": 0, "remoteness": 0, "embedded": 0}
     by_state = fills | {"power_offset": NO_POWER, "unprotected": 1}
-    ends = {end: _more(_more(getattr(world, end), more.states, 0), more.pairs, 0, 0) for end in ("first", "second")}
+    foes = len(world.foes)
+    ends = {end: _more(getattr(world, end), more.states, 0) for end in ("first", "second")}
+    of_pairs = {name: getattr(world, name) for name in OF_PAIRS} | ends
     # an empty state shares its partners with no one but itself
     together = np.array(_more(_more(world.together, more.states, 0), more.states, 0, 0))
     alone = np.arange(len(together))[len(together) - more.states :]
@@ -96,14 +107,13 @@ def _world(world: World, more: Size, first_empty: int) -> World:
     return world._replace(
         together=jnp.asarray(together),
         **{name: _more(getattr(world, name), more.states, 0, 0) for name in ("elsewhere", "lesser")},
-        foes=_more(world.foes, more.foes, first_empty),
-        **ends,
+        foes=_more(world.foes, more.foes, 0),
         **{name: _more(getattr(world, name), more.states, fill) for name, fill in by_state.items()},
-        **{name: _more(getattr(world, name), more.pairs, 0) for name in OF_PAIRS if name not in ends},
+        **{name: _more_pairs(value, more, foes) for name, value in of_pairs.items()},
     )
 
 
-def _start(start: Start, more: Size) -> Start:
+def _start(start: Start, more: Size, foes: int) -> Start:
     from moorings.model.phases import MARGINS, MOVING_PAIRS
 
     years = start.gdp.observed.shape[0]
@@ -122,5 +132,5 @@ def _start(start: Start, more: Size) -> Start:
         arms_before=before,
         arms_seen=_more(start.arms_seen, more.states, np.nan),
         **{name: _more(getattr(start, name), more.states, 0) for name in ("rung", "obligation")},
-        **{name: _more(getattr(start, name), more.pairs, 0) for name in MOVING_PAIRS},
+        **{name: _more_pairs(getattr(start, name), more, foes) for name in MOVING_PAIRS},
     )

@@ -144,4 +144,6 @@ HAZARD_GAP = Prior("real", 0.0, 0.3, GAP)
 EVENT_RATE = {"successes": 0.5, "failures": 0.5}
 """Jeffreys' prior of a yearly rate that nothing is known to move."""
 SHARED_RHO = Prior("unit", 0.1, 1.0, "a tenth of a year's variance is shared, give or take a factor of three")
+SHARED_CENTRE = Prior("real", 0.0, 0.3, "the patron's allies may lie off the law's median, which is that of all states")
+SHARED_SCALE = Prior("positive", 1.0, 0.3, "and may scatter less or more than the law says")
 SHARED_PERSISTENCE = Prior("unit", 0.35, 0.5, "shared shocks last a little over a year")

@@ -1,9 +1,10 @@
 """Shocks that one patron's allies share: their share of a year's variance, and how long they last, by NUTS.
 
-A year's standardised innovation of an ally is ``sqrt(rho) f + sqrt(1 - rho) e``, with the shared ``f`` a stationary
-AR(1) of variance 1. The shared shocks are integrated out by a Kalman filter on each year's mean, so that the sampler
-(Hoffman and Gelman 2014, https://jmlr.org/papers/v15/hoffman14a.html) sees the variance shares and the persistence
-only. An approximation at the mode is wrong for such scales.
+A year's innovation of an ally is ``centre + scale (sqrt(rho) f + sqrt(1 - rho) e)``, with the shared ``f`` a stationary
+AR(1) of variance 1. Centre and scale are of no further use, but must not be taken from the sample: few years of lasting
+shocks have a mean and a spread of their own. The shared shocks are integrated out by a Kalman filter on each year's
+mean, so that the sampler (Hoffman and Gelman 2014, https://jmlr.org/papers/v15/hoffman14a.html) sees these, the
+variance shares and the persistence only. An approximation at the mode is wrong for such scales.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from numpyro.diagnostics import effective_sample_size, gelman_rubin
 
 from moorings.core.errors import MooringsError
 from moorings.learn.posterior import FEWEST_EFFECTIVE, LARGEST_RHAT
-from moorings.learn.priors import SHARED_PERSISTENCE, SHARED_RHO
+from moorings.learn.priors import SHARED_CENTRE, SHARED_PERSISTENCE, SHARED_RHO, SHARED_SCALE
 from moorings.model.phases import SHARED
 
 Floats = NDArray[np.float64]
 CHAINS, WARM_UP, KEPT = 2, 500, 1000
+PARAMETERS = ("rho", "persistence")
+"""Those that the law uses."""
 
 
 class Years(NamedTuple):
@@ -47,17 +50,22 @@ class SharedFit:
 
 
 def summarise(normal: Floats) -> Years:
-    """A margin's innovations [year, state], missing where none, centred and scaled over all of them."""
+    """A margin's innovations [year, state], missing where none, by year."""
     seen = np.isfinite(normal)
     count = seen.sum(axis=1)
-    scaled = np.where(seen, (normal - np.nanmean(normal)) / np.nanstd(normal), 0.0)
-    mean = scaled.sum(axis=1) / np.maximum(count, 1)
-    within = (np.where(seen, scaled - mean[:, None], 0.0) ** 2).sum(axis=1)
+    mean = np.where(seen, normal, 0.0).sum(axis=1) / np.maximum(count, 1)
+    within = (np.where(seen, normal - mean[:, None], 0.0) ** 2).sum(axis=1)
     return Years(*(jnp.asarray(x, dtype=float) for x in (count, mean, within)))
 
 
+def standardised(years: Years, centre: jax.Array, scale: jax.Array) -> tuple[Years, jax.Array]:
+    """The same less a centre and by a scale, and the log of the volume that this adds to a density."""
+    moved = Years(years.allies, (years.mean - centre) / scale, years.within / scale**2)
+    return moved, -jnp.sum(years.allies) * jnp.log(scale)
+
+
 def log_likelihood(rho: jax.Array, keep: jax.Array, years: Years) -> jax.Array:
-    """Exact log-likelihood of one margin's innovations, shared shocks integrated out; scalar."""
+    """Exact log-likelihood of one margin's standardised innovations, shared shocks integrated out; scalar."""
 
     def one_year(belief: tuple[jax.Array, jax.Array], row: Years) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
         level, variance = belief
@@ -80,8 +88,12 @@ def model(years: Years) -> None:
     """NumPyro model of all margins, stacked [equation, year]; those without innovations keep their prior."""
     with numpyro.plate("equation", len(SHARED)):
         rho = numpyro.sample("rho", SHARED_RHO.distribution())
+        centre = numpyro.sample("centre", SHARED_CENTRE.distribution())
+        scale = numpyro.sample("scale", SHARED_SCALE.distribution())
     keep = numpyro.sample("persistence", SHARED_PERSISTENCE.distribution())
-    numpyro.factor("history", jnp.sum(jax.vmap(log_likelihood, in_axes=(0, None, 0))(rho, keep, years)))
+    moved, volume = jax.vmap(standardised)(years, centre, scale)
+    fit = jax.vmap(log_likelihood, in_axes=(0, None, 0))(rho, keep, moved)
+    numpyro.factor("history", jnp.sum(fit + volume))
 
 
 def fit_shared(normal: dict[str, Floats], draws: int, seed: int) -> SharedFit:
@@ -99,7 +111,7 @@ def fit_shared(normal: dict[str, Floats], draws: int, seed: int) -> SharedFit:
     rhat = max(float(np.max(gelman_rubin(value))) for value in chains.values())
     effective = min(float(np.min(effective_sample_size(value))) for value in chains.values())
     refuse_unless_converged(rhat, effective)
-    flat = {name: value.reshape(-1, *value.shape[2:]) for name, value in chains.items()}
+    flat = {name: value.reshape(-1, *value.shape[2:]) for name, value in chains.items() if name in PARAMETERS}
     take = np.random.default_rng(seed).permutation(CHAINS * KEPT)[np.arange(draws) % (CHAINS * KEPT)]
     return SharedFit({name: value[take] for name, value in flat.items()}, rhat, effective, _history(flat, normal))
 

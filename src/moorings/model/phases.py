@@ -51,19 +51,19 @@ MOVING_PAIRS = ("tie", "rivalry", "stock", "quiet")
 
 def facing(world: World, state: State) -> tuple[World, State]:
     """World and state with the pairs of an ally and an adversary alone, which is all that threat and clash look at."""
-    still = {name: getattr(world, name)[world.foes] for name in OF_PAIRS}
-    moving = {name: picked(world, getattr(state, name)) for name in MOVING_PAIRS}
-    return world._replace(**still, foes=jnp.arange(world.foes.shape[0])), state._replace(**moving)
+    still = {name: of_foes(world, getattr(world, name)) for name in OF_PAIRS}
+    moving = {name: of_foes(world, getattr(state, name)) for name in MOVING_PAIRS}
+    return world._replace(**still), state._replace(**moving)
 
 
-def among_all(world: World) -> Array:
-    """Where the pairs with an adversary stand among all pairs, 0 or 1, [F, P]."""
-    return (world.foes[:, None] == jnp.arange(world.hostile.shape[0])).astype(world.hostile.dtype)
+def of_foes(world: World, values: Array) -> Array:
+    """Of values of all pairs [P], those of the pairs with an adversary, [F]."""
+    return values[: world.foes.shape[0]]
 
 
-def picked(world: World, values: Array) -> Array:
-    """Of values of all pairs [P], those of the pairs with an adversary, [F]; a product is faster than to gather."""
-    return values @ among_all(world).T
+def among_all(world: World, values: Array) -> Array:
+    """Values of the pairs with an adversary [F] among all pairs, [P]; 0 elsewhere."""
+    return jnp.pad(values, (0, world.hostile.shape[0] - world.foes.shape[0]))
 
 
 def support_odds(params: Params, world: World, state: State, level: Array) -> Array:
@@ -295,8 +295,8 @@ def respond(params: Params, world: World, state: State, year: Year) -> tuple[Sta
 def clash(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
     """Disputes with adversaries; one with use of force tests the guarantee, and the patron helps or does not."""
     near, met = facing(world, state)
-    noise = {name: picked(world, year.noise[name]) for name in ("dispute", "force", "support")}
-    crisis = year.levers.crisis[world.foes]
+    noise = {name: of_foes(world, year.noise[name]) for name in ("dispute", "force", "support")}
+    crisis = of_foes(world, year.levers.crisis)
     features = pair_features(near, met)
     odds = hazards.odds("dispute", params, features)
     onset = noise["dispute"] < hazards.probability(odds + near.at_second(year.levers.hostility))
@@ -304,18 +304,17 @@ def clash(params: Params, world: World, state: State, year: Year) -> tuple[State
     test = forced | (crisis != 0)
     helped = noise["support"] < hazards.probability(support_odds(params, near, met, state.commitment + state.lift))
     helped = jnp.where(crisis != 0, crisis > 0, helped)
-    back = among_all(world)
-    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, (onset | test) @ back)
+    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, among_all(world, onset | test))
     happened = {"dispute": test, "supported": test & helped, "abandoned": test & ~helped}
-    return state._replace(stock=stock, quiet=quiet), {name: flag @ back > 0 for name, flag in happened.items()}
+    return state._replace(stock=stock, quiet=quiet), {name: among_all(world, flag) for name, flag in happened.items()}
 
 
 def learn_from_it(params: Params, world: World, state: State, happened: dict[str, Array]) -> State:
     """Support or abandonment moves the tested ally's belief and, discounted, every other ally's."""
     p = params["test"]
-    supported, abandoned = (happened[name][world.foes] for name in ("supported", "abandoned"))
+    supported, abandoned = (of_foes(world, happened[name]) for name in ("supported", "abandoned"))
     lesson = p["supported"] * supported - p["abandoned"] * abandoned
-    own = jnp.clip(lesson @ world.first[world.foes], -p["abandoned"], p["supported"])
+    own = jnp.clip(lesson @ of_foes(world, world.first), -p["abandoned"], p["supported"])
     others = jnp.sum(own) - own
     return state._replace(belief=state.belief + world.ally * (own + p["travels"] * others))
 

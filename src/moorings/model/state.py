@@ -101,7 +101,7 @@ class World(NamedTuple):
     first, second
         Incidence of a pair's two states, 0 or 1, [P, S]; the first one is an ally.
     foes
-        Places of the pairs with an adversary among all pairs, [number of these].
+        1 for each of the pairs with an adversary, which stand first among all pairs, [F].
     hostile, friendly
         Pair with an adversary; pair with a partner or another ally, 0 or 1, [P].
     distance, contiguous, democracy

@@ -79,14 +79,15 @@ LARGE, NEAR = 40, 1000.0
 
 
 def matter(system: System, arrays: Arrays) -> tuple[tuple[str, str], ...]:
-    """The pairs that matter: each ally with the adversaries, the partners and the other allies; each once."""
+    """The pairs that matter: each ally with the adversaries, then the partners, then the other allies; each once."""
     allies = system.allies
     among = [(a, b) for i, a in enumerate(allies) for b in allies[i + 1 :]]
     if len(system.states) > LARGE:
         tie, distance = (_latest(arrays.pair_year[name]) for name in ("tie", "distance"))
         place = {pair: _place(arrays, pair) for pair in among}
         among = [pair for pair in among if tie[place[pair]] > 0 or distance[place[pair]] < NEAR]
-    return (*((a, b) for a in allies for b in (*system.adversaries, *system.partners)), *among)
+    others = (system.adversaries, system.partners)
+    return (*((a, b) for group in others for a in allies for b in group), *among)
 
 
 def set_scene(system: System, arrays: Arrays) -> Scene:
@@ -258,8 +259,8 @@ def _world(
         "together": root(_shared(system, arrays)),
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
-    foes = jnp.asarray(np.flatnonzero(fields["hostile"]), dtype=jnp.int32)
-    return World(foes=foes, **{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
+    fields["foes"] = fields["hostile"][: len(system.allies) * len(system.adversaries)]
+    return World(**{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
 
 
 def _lesser(agreed: NDArray[np.bool_], ends: tuple[Floats, Floats], protected: NDArray[np.bool_]) -> Floats:
