@@ -180,7 +180,7 @@ def test_a_sampler_that_did_not_converge_is_refused() -> None:
     [
         ("rate", 400),
         ("hazard", 20),
-        pytest.param("margin", 20, marks=pytest.mark.slow),
+        ("margin", 20),
         pytest.param("shared", 20, marks=pytest.mark.slow),
     ],
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -50,7 +51,7 @@ def record_tables(record: Mapping[str, Any]) -> str:
     crps = [row for row in record["rows"] if row["score"] == "crps"]
     log = [row for row in record["rows"] if row["score"] == "log" and row["variant"] == "coupled"]
     parts = [_head(QUANTITY_HEAD), *_worst_first(crps, NAMES, _quantity)]
-    parts += [_head(EVENT_HEAD), *_worst_first(log, EVENTS, _event)]
+    parts += [_head(EVENT_HEAD), *_worst_first(log, EVENTS, partial(_event, horizons=record["horizons"]))]
     parts += [_head(JOINT_HEAD), *_together(record["joint"])]
     return "".join(parts)
 
@@ -80,10 +81,15 @@ def _quantity(name: str, rows: Sequence[Row]) -> str:
     return _line([name, *cells])
 
 
-def _event(name: str, rows: Sequence[Row]) -> str:
-    told = [row for row in rows if row["skill"] is not None]
-    best = ", ".join(_with_interval(row) for row in told)
-    return _line([name, best, _signed(row["skills"].get(PLAIN["log"]) for row in told), _counts(told)])
+def _event(name: str, rows: Sequence[Row], horizons: Sequence[int]) -> str:
+    told = {row["horizon"]: row for row in rows if row["skill"] is not None}
+
+    def each(tell: Callable[[Row], str]) -> str:
+        # a horizon without a score keeps its place
+        return ", ".join(tell(told[horizon]) if horizon in told else "-" for horizon in horizons)
+
+    plain = each(lambda row: _sign(row["skills"].get(PLAIN["log"])))
+    return _line([name, each(_with_interval), plain, each(lambda row: f"{row['events']}")])
 
 
 def _together(rows: Sequence[Row]) -> list[str]:
@@ -124,10 +130,6 @@ def _sign(value: float | None) -> str:
 
 def _percent(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.0f}"
-
-
-def _counts(rows: Sequence[Row]) -> str:
-    return ", ".join(f"{row['events']}" for row in rows)
 
 
 def _head(names: Sequence[str]) -> str:
