@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from moorings.cli import run
-from moorings.cli.commands import COMMANDS, offered
+from moorings.cli.commands import COMMANDS
 from moorings.core.errors import InputError, MooringsError
 
 from .conftest import Answer, Stand
@@ -31,23 +31,16 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_help_lists_every_command_that_is_offered(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     shown = capsys.readouterr().out
-    assert offered()
-    assert all(command.words.split()[0] in shown for command in offered())
+    assert all(command.words.split()[0] in shown for command in COMMANDS)
 
 
-@pytest.mark.parametrize("command", [command.words for command in COMMANDS if command.offered])
+@pytest.mark.parametrize("command", [command.words for command in COMMANDS])
 def test_each_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command.split(), "--help"]) == 0
     assert f"moorings {command}" in capsys.readouterr().out
-
-
-def test_a_command_without_its_job_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("moorings.cli.commands.find_spec", lambda name: None)
-    assert offered() == []
-    assert run(["systems", "list"]) == 2
 
 
 @pytest.mark.parametrize(

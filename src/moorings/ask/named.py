@@ -29,7 +29,7 @@ class Definition:
 DEFINITIONS = (
     Definition(
         "noticeable_drift(A), marked_drift(A)",
-        "`drift(A)` at least 1, at least 2 (MODEL.md, definition tether/1). The headline is `in 2036`; `by`, which "
+        "`drift(A)` at least 1, at least 2 (definition tether/1, see Concepts). The headline is `in 2036`; `by`, which "
         "needs two years running, has its own, higher base rate and stands beside it",
     ),
     Definition(

@@ -53,7 +53,9 @@ def serve(
 def check_extra() -> None:
     """Refuse where the web extra is not installed."""
     if missing := [name for name in NEEDED if find_spec(name) is None]:
-        raise InputError("moorings serve", f"no {', '.join(missing)}", "the web extra", "pip install 'moorings[web]'")
+        raise InputError(
+            "moorings serve", f"no {', '.join(missing)}", "the web extra", 'In the clone: pip install -e ".[web]"'
+        )
 
 
 def report(

@@ -76,9 +76,9 @@ def measure(system: str, /, *, start: From = None, end: To = None, output: Outpu
     system
         Name of a shipped system (east-asia), or a system folder.
     start
-        First year shown; the estimates use all that was seen.
+        First year shown (default: 1998); the estimates use all that was seen.
     end
-        Last year shown.
+        Last year shown (default: the last one seen).
     """
     from moorings.jobs.measure import measure as job
     from moorings.show.answers import measure_view

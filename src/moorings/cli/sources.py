@@ -69,7 +69,7 @@ def fit(*, end: To = None, output: Output = DEFAULT_OUTPUT) -> Reply:
     Parameters
     ----------
     end
-        Last year seen: nothing after it is used.
+        Last year seen (default: 2025): nothing after it is used.
     """
     from moorings.jobs.fit import fit as job
     from moorings.show.answers import rows_view

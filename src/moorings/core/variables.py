@@ -71,7 +71,7 @@ _ALL = (
         6.0,
     ),
     Variable("withdrawal", "standard deviations", "fall of the patron's own contribution since `from`"),
-    Variable("autonomy", "standard deviations", "rise of the ally's own capability since `from`"),
+    Variable("autonomy", "standard deviations", "rise of the ally's own military burden since `from`"),
     Variable("tie", "strength 0 to 3", "security tie of two states", 0.0, 3.0, paired=True),
 )
 VARIABLES = {variable.name: variable for variable in _ALL}

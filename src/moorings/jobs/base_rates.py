@@ -1,7 +1,7 @@
 """How often an event like this came true in history: the same evaluator on a world that moves at historical rates.
 
 Its members are pairs of windows that began in the same year, drawn from all of the patron's allies to 2014: their
-drift is what happened. Nuclear moves, ties, separate peace and disputes come at their yearly rates, one state like
+drift is what happened. Nuclear moves, ties and separate peace come at their yearly rates, one state like
 another. An event about anything else has no base rate.
 """
 
@@ -48,12 +48,12 @@ def base_rate(opened: Opened, event: str) -> float | None:
             names |= {reading.variable for reading in readings(predicate)}
             states += [reading.states[0] for reading in readings(predicate)]
     allies = tuple(dict.fromkeys(states))
-    if not names <= RATED or not 1 <= len(allies) <= 2:
+    if not names <= RATED or not 1 <= len(allies) <= 2 or not {*allies} <= {*opened.system.states}:
         return None
     try:
         world = historical_world(opened, allies)
         return float(np.mean(evaluate(parsed, world))) if world.members else None
-    except (InputError, KeyError, ValueError):
+    except InputError:
         return None
 
 

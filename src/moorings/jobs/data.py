@@ -30,11 +30,6 @@ class DataStatus:
 
     status: PanelStatus
 
-    @property
-    def passes(self) -> bool:
-        """True where there is a panel."""
-        return self.status.digest is not None
-
     def to_json(self) -> dict[str, object]:
         """The contract's JSON."""
         panel = self.status
@@ -50,7 +45,13 @@ def fetch(folder: Path | None = None, progress: Callable[[str], None] = tell) ->
 
 
 def build(source: Path | None = None, progress: Callable[[str], None] = tell) -> DataStatus:
-    """Build the panel from a mirror (default: `MOORINGS_DATA_DIR`, else what was fetched)."""
+    """Build the panel from a mirror (default: `MOORINGS_DATA_DIR`, else what was fetched).
+
+    Raises
+    ------
+    InputError
+        Where there is no mirror, or one of its files is missing or has a fault.
+    """
     build_panel(source, progress)
     return DataStatus(panel_status())
 

@@ -44,13 +44,14 @@ def measure_drift_history() -> dict[str, Any]:
     from moorings.learn.assemble import assemble
     from moorings.learn.history import PATRONS
     from moorings.learn.windows import LAST_END
+    from moorings.model.tether import DEFINITION
 
     windows = _windows(assemble(LAST_END))
     rates = base_rate_rows(windows, PATRONS, THRESHOLDS, HORIZON)
     cases = [_told(standing(windows, case, HORIZON)) for case in known_cases()]
     return {
         "schema": SCHEMA,
-        "definition": "tether/1",
+        "definition": DEFINITION,
         "last": LAST_END,
         "panel": panel_status().digest,
         "rows": [_known(row) for row in rates],

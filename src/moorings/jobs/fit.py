@@ -69,6 +69,13 @@ def fit(
         Where to write instead.
     draws
         Number of draws.
+
+    Raises
+    ------
+    InputError
+        For an `end` out of range, or without a panel, or a mirror to build it from.
+    MooringsError
+        Where the fit of the shared shocks has not converged.
     """
     end = LAST_END if end is None else end
     if not FIRST_END <= end <= LAST_END:
@@ -87,7 +94,7 @@ def fit(
     posterior = fit_all(material, task, progress)
     status = panel_status()
     digests = {
-        "panel": status.digest if hasattr(status, "digest") else record_digest(str(status)),
+        "panel": str(status.digest),
         "system": system.digest,
         "code": law_digest(),
     }

@@ -77,6 +77,7 @@ class Forecast:
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON, with the history and the strands that a table or chart shows beside it."""
         from moorings.jobs.trust import trust
+        from moorings.model.tether import DEFINITION
         from moorings.simulate.trajectory import quantile_rows
 
         posterior, system = self.opened.posterior, self.system
@@ -91,7 +92,7 @@ class Forecast:
             "given": list(self.given),
             "digests": {"system": system.digest, "posterior": posterior.digest, "code": code_digest()},
             "last_seen": self.opened.scene.last_seen,
-            "definitions": "tether/1",
+            "definitions": DEFINITION,
             "series": quantile_rows(self.ensemble),
             "events": self.event_rows(),
             "strands": self.strand_rows(),

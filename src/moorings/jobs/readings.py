@@ -23,7 +23,13 @@ CERTAIN = 0.9
 
 
 def checked(threshold: float, weights: Mapping[str, float]) -> dict[str, float]:
-    """Weights of all strands, 1 where none is given; `InputError` for numbers out of range or unknown strands."""
+    """Weights of all strands, 1 where none is given.
+
+    Raises
+    ------
+    InputError
+        For numbers out of range, weights that are all 0, or an unknown strand.
+    """
     if not LOWEST <= threshold <= HIGHEST:
         raise InputError("threshold", f"{threshold:g}", f"{LOWEST:g} to {HIGHEST:g} standard deviations")
     for name, weight in weights.items():
@@ -57,6 +63,11 @@ def readings(
     -------
     `threshold`, `weights`, what strands mean, whether all is as `published`, the three `readings`, and the `grid`: for
     the definition asked for and for each strand counted double, the probability at each threshold.
+
+    Raises
+    ------
+    InputError
+        For a state that is no rated ally, and as `checked`.
     """
     check_name("ally", state, found.system.rated)
     full = checked(threshold, weights or {})

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from moorings.simulate.levers import Lever
 
 SCHEMA = "moorings.scenario/1"
-LIVE, REST = 1000, 4000
-"""Members while a slider moves, and when it rests."""
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 SHOWN = ("drift", "autonomy", "withdrawal", "burden", "troops", "arms_dependence", "credence", "threat", "gap")
 """Variables that a scenario can be looked at in."""

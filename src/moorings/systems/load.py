@@ -79,7 +79,7 @@ def load_events(system: System, table: str) -> pl.DataFrame:
 
 
 def load_polls(system: System) -> pl.DataFrame:
-    """Polls that one pollster repeated with one wording; shares of respondents."""
+    """Polls that one pollster repeated with one wording; shares of respondents. For the reader: the law uses none."""
     return _load_frame(system, TABLES["polls"])
 
 

@@ -30,7 +30,7 @@ class Settings:
     limit
         Seconds after which a computation is cut off.
     long
-        Seconds after which the check of a thesis that ships is cut off: some twenty scenarios.
+        Seconds after which the check of a thesis that ships is cut off: a dozen scenarios.
     soon
         Seconds after which a page that is still being computed says so.
     """
