@@ -52,6 +52,7 @@ def test_ties_and_the_ladder_come_at_yearly_rates(opened: Opened) -> None:
         "troops_leave(KOR) by 2036",
         "burden(JPN) > 2% in 2036",
         "drift(any) > 1 in 2036",
+        "new_pact(JPN, any) by 2036",
         "drift(TWN) > 1 in 2036",
         "noticeable_drift(JPN) in 2036 and noticeable_drift(KOR) in 2036 and noticeable_drift(AUS) in 2036",
     ],

@@ -31,10 +31,11 @@ RATED = frozenset(
 def base_rate(opened: Opened, event: str) -> float | None:
     """Share of historical cases in which the event came true; None where history has no like of it.
 
-    An event is spoken of at most two rated allies; a third one has no window of its own.
+    An event is spoken of at most two rated allies; a third one has no window of its own. Of any state there is none
+    either: the rates are those of one state, or of one pair.
     """
     from moorings.ask.events import evaluate
-    from moorings.ask.expressions import Named, predicates, readings
+    from moorings.ask.expressions import ANY, Named, predicates, readings
     from moorings.ask.language import parse
 
     parsed = parse(event)
@@ -43,7 +44,7 @@ def base_rate(opened: Opened, event: str) -> float | None:
         predicate = timed.predicate
         if isinstance(predicate, Named):
             names.add(predicate.name)
-            states += [state for state in predicate.states if state in opened.system.rated]
+            states += [state for state in predicate.states if state in (*opened.system.rated, ANY)]
         else:
             names |= {reading.variable for reading in readings(predicate)}
             states += [reading.states[0] for reading in readings(predicate)]

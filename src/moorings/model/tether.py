@@ -20,8 +20,8 @@ MEANING = {
     "suppliers": "the patron's share of arms imports falls",
     "partners": "new security ties with states that the patron does not protect",
     "nuclear": "a rung up the nuclear ladder",
-    "accommodation": "separate peace or a pact with the patron's rivals",
-    "refusal": "the ally ends the obligation",
+    "accommodation": "a pact with a rival of the patron, or the end of a rivalry with one",
+    "refusal": "the ally ends the obligation; in history any end of it, since no source says whose act it was",
 }
 CLIP = 3.0
 NOTICEABLE, MARKED = 1.0, 2.0
@@ -124,7 +124,7 @@ def withdrawal(params: dict[str, Array], change: dict[str, Array]) -> Array:
 
 
 def autonomy(params: dict[str, Array], burden: Array) -> Array:
-    """Rise of own capability since the start: log military burden in its sd.
+    """Rise of the own military burden since the start, in logs, in its sd.
 
     Domestic arms supply and latency have no series that goes on, and are not modelled.
     """

@@ -137,7 +137,7 @@ def _axes_rows(result: Result) -> list[alt.VConcatChart]:
     heading = _heading(
         f"Drift and autonomy in {result.end}",
         [
-            "To the right: drift, away from the patron. Upwards: autonomy, own capability. Bars: 50 and 90 %.",
+            "To the right: drift, away from the patron. Upwards: autonomy, own military burden. Bars: 50 and 90 %.",
             "The corners, clockwise from the upper left: burden-sharing, decoupling, hedging, reliance.",
         ],
     )

@@ -119,7 +119,7 @@ def axes_spec(result: Result) -> Spec:
     colour = alt.Color("ally:N", title=None, scale=alt.Scale(domain=names, range=list(PALETTE[: len(names)])))
     place: dict[str, Any] = {
         "x": alt.X("drift:Q", title="drift, away from the patron (sd)", scale=_middle(result, "drift")),
-        "y": alt.Y("autonomy:Q", title="autonomy, own capability (sd)", scale=_middle(result, "autonomy")),
+        "y": alt.Y("autonomy:Q", title="autonomy, own military burden (sd)", scale=_middle(result, "autonomy")),
         "color": colour.legend(orient="top", columns=3, symbolOpacity=1),
     }
     # a click on a name in the legend leaves that ally alone
