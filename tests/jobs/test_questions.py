@@ -22,7 +22,18 @@ from moorings.simulate.ensemble import Ensemble
 from moorings.systems.load import load_system
 
 QUESTION = "noticeable_drift(KOR) in 2036"
-KEYS = ["schema", "event", "probability", "low", "high", "words", "members", "effective_members", "base_rate"]
+KEYS = [
+    "schema",
+    "event",
+    "probability",
+    "low",
+    "high",
+    "words",
+    "members",
+    "effective_members",
+    "base_rate",
+    "warnings",
+]
 
 
 def _made_up(levers: dict[str, str], members: int) -> Ensemble:
@@ -49,7 +60,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
         simulated.append(members)
         digests = {"system": "a", "posterior": "b", "code": "c"}
         found = _made_up(levers or {}, min(members, 2000))
-        return SimpleNamespace(ensemble=found, to_json=lambda: {"digests": digests})
+        return SimpleNamespace(ensemble=found, to_json=lambda: {"digests": digests}, warnings=run.opened.warnings)
 
     def begin(opened: Opened, members: int, seed: int) -> SimpleNamespace:
         simulated.append(members)

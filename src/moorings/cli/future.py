@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, From, Given, Output, Set, Simulation, To, pulled
-from moorings.cli.output import Reply, to_json, warn
+from moorings.cli.output import Reply, to_json
 from moorings.core.digest import record_digest
 from moorings.core.errors import InputError
 from moorings.core.places import home, replacing
@@ -38,7 +38,6 @@ def forecast(
 
     _check_folder(out)
     found = job(system, pulled(levers), given or [], **simulation.arguments())
-    warn(found.warnings)
     record = found.to_json()
     if output.as_json and out is None:
         return output.reply(record, forecast_view)

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, Given, Output, Set, Simulation, pulled
-from moorings.cli.output import Reply, warn
+from moorings.cli.output import Reply
 
 
 def ask(
@@ -34,7 +34,6 @@ def ask(
     from moorings.show.answers import ask_view
 
     found = job(system, event, given or [], pulled(levers), **simulation.arguments())
-    warn(found.warnings)
     return output.reply(found.to_json(), partial(ask_view, grid=found.grid))
 
 
@@ -59,7 +58,6 @@ def signposts(
     from moorings.show.answers import signposts_view
 
     found = job(system, about, given or [], pulled(levers), **simulation.arguments())
-    warn(found.warnings)
     return output.reply(found.to_json(), signposts_view)
 
 

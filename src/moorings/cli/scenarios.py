@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, Output, Set, Simulation, pulled
-from moorings.cli.output import Reply, warn
+from moorings.cli.output import Reply
 
 Against = Annotated[
     list[str] | None,
@@ -47,7 +47,6 @@ def compare(
     from moorings.show.scenarios import compare_view
 
     found = job(system, pulled(levers), pulled(against), **simulation.arguments())
-    warn(found.warnings)
     return output.reply(found.to_json(), compare_view)
 
 

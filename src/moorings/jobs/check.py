@@ -18,8 +18,7 @@ from moorings.ask.theses import Responses, Thesis, load_thesis
 from moorings.core.errors import check_name
 from moorings.core.variables import variable
 from moorings.jobs.ask import Run
-from moorings.jobs.opening import Opened, open_system
-from moorings.jobs.scenarios import Scenarios, begin_scenarios, from_history, open_believed
+from moorings.jobs.scenarios import Scenarios, begin_scenarios, from_history
 from moorings.simulate.ensemble import Array, Ensemble
 from moorings.systems.load import load_events, load_observations, load_system
 from moorings.systems.system import System
@@ -30,10 +29,11 @@ MEASURED_DRAWS = 200
 
 @dataclass(frozen=True)
 class Checked:
-    """A thesis with a verdict on each claim; `passes` is False where a claim fails."""
+    """A thesis with a verdict on each claim, and doubts about the system as opened."""
 
     thesis: Thesis
     verdicts: tuple[Verdict, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -43,7 +43,7 @@ class Checked:
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON."""
         claims = [{k: v for k, v in asdict(verdict).items() if k != "assumed"} for verdict in self.verdicts]
-        return {"schema": SCHEMA, "claims": claims}
+        return {"schema": SCHEMA, "claims": claims, "warnings": list(self.warnings)}
 
 
 def check(
@@ -72,8 +72,8 @@ def check(
         With file, line and field of the first fault.
     """
     read = load_thesis(thesis)
-    grounds = _grounds(Run(system, members, seed, start, end, belief))
-    return Checked(read, judge_all(read, grounds))
+    run = Run(system, members, seed, start, end, belief)
+    return Checked(read, judge_all(read, _grounds(run)), run.opened.warnings)
 
 
 def _grounds(run: Run) -> Grounds:
@@ -82,8 +82,7 @@ def _grounds(run: Run) -> Grounds:
     @lru_cache(maxsize=1)
     def scenarios() -> Scenarios:
         # one baseline for all of them: a scenario is simulated beside it, and not with one of its own
-        believed = open_believed(run.system, run.start, run.end, run.belief)
-        return begin_scenarios(believed, run.members, run.seed)
+        return begin_scenarios(run.opened, run.members, run.seed)
 
     @lru_cache(maxsize=2)
     def members(levers: tuple[tuple[str, str], ...]) -> Ensemble:
@@ -93,13 +92,9 @@ def _grounds(run: Run) -> Grounds:
         found = members(tuple(levers.items()))
         return condition(found, given).ensemble if given else found
 
-    @lru_cache(maxsize=1)
-    def opened() -> Opened:
-        return open_system(run.system, run.start, run.end)
-
     return Grounds(
         simulate,
-        lambda levers, against: from_history(opened(), levers, against),
+        lambda levers, against: from_history(run.opened, levers, against),
         lambda reading, year: measured(system, reading, year),
         lambda responses: counted(system, responses),
     )

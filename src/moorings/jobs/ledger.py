@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -42,12 +42,15 @@ class Ledger:
         Length of the chain and its last hash, which is worth keeping elsewhere.
     fault
         The first line that breaks the chain; empty where it holds.
+    warnings
+        Doubts about a forecast that was entered.
     """
 
     rows: tuple[Mapping[str, Any], ...]
     lines: int
     head: str
     fault: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -98,7 +101,7 @@ def ledger_add(
     found = run.forecast(None, members)
     answer = probability(found.ensemble, known)
     entered = add(path or place(), answer, found.ensemble, found.to_json()["digests"], date.today())
-    return _answer([asdict(entered)], path)
+    return replace(_answer([asdict(entered)], path), warnings=found.warnings)
 
 
 def ledger_list(path: Path | None = None) -> Ledger:

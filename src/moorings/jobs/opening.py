@@ -28,8 +28,10 @@ HISTORY = 36
 """Years of history that a simulation replays; earlier ones no longer matter to volatility or shares."""
 LONGEST = 30
 """Most years ahead that are simulated."""
-
-
+EARLIER = (
+    "the law was estimated on what was seen to {end}; nothing seen from {next} to {start} moved a parameter: "
+    "`moorings fit --to {start}` fits it to {start}"
+)
 ALONE = (
     "no statistical forecasts of {year} ship and there is no panel to make them of: quantities are the law's alone; "
     "`moorings data build` makes the panel"
@@ -47,7 +49,8 @@ class Opened:
     couple
         Makes the map from the law to the published distribution, once; None where there is nothing to pool with.
     warnings
-        Where the data are others than the posterior's, or nothing is there to pool with.
+        Where the data are others than the posterior's, the posterior is of an earlier year, or nothing is there to
+        pool with.
     """
 
     system: System
@@ -89,15 +92,15 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
 
 
 def _warnings(system: System, posterior: Posterior) -> tuple[str, ...]:
-    """A warning if the posterior was fitted on another panel, or on other tables of the system, than those in use.
-
-    Another one if the law stands alone.
-    """
-    alone = () if is_there(system.start) else (ALONE.format(year=system.start),)
-    return (*_other_data(system, posterior), *alone)
+    """Warnings where the posterior is of other data, or of an earlier year, and where the law stands alone."""
+    start, end = system.start, posterior.end
+    earlier = (EARLIER.format(end=end, next=end + 1, start=start),) if end < start else ()
+    alone = () if is_there(start) else (ALONE.format(year=start),)
+    return (*_other_data(system, posterior), *earlier, *alone)
 
 
 def _other_data(system: System, posterior: Posterior) -> tuple[str, ...]:
+    """A warning if the posterior was fitted on another panel, or on other tables of the system, than those in use."""
     if system.folder is None:
         from moorings.data.panel import panel_status
 

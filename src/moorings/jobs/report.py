@@ -40,6 +40,7 @@ class Report:
             "path": str(self.path),
             "pdf": str(self.pdf) if self.pdf else None,
             **counts,
+            "warnings": list(self.record["warnings"]),
         }
 
 
