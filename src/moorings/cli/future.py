@@ -30,7 +30,7 @@ def forecast(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.forecast import forecast as job
     from moorings.show.extras import extras
@@ -73,7 +73,7 @@ def measure(system: str, /, *, start: From = None, end: To = None, output: Outpu
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     start
         First year shown; the estimates use all that was seen.
     end

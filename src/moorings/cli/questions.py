@@ -26,7 +26,7 @@ def ask(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     event
         The event, as in "noticeable_drift(JPN) in 2036".
     """
@@ -52,7 +52,7 @@ def signposts(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.signposts import signposts as job
     from moorings.show.answers import signposts_view
@@ -65,7 +65,7 @@ def check(
     thesis: str,
     /,
     *,
-    system: Annotated[str, Parameter(help="System that the claims are about.")] = "east-asia",
+    system: Annotated[str, Parameter(help="System that the claims are about; as for `forecast`.")] = "east-asia",
     simulation: Simulation = DEFAULT_SIMULATION,
     output: Output = DEFAULT_OUTPUT,
 ) -> Reply:

@@ -41,7 +41,7 @@ def compare(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.compare import compare as job
     from moorings.show.scenarios import compare_view
@@ -56,7 +56,7 @@ def levers(system: str, /, *, simulation: Few = DEFAULT_FEW, output: Output = DE
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.levers import levers as job
     from moorings.show.scenarios import levers_view
@@ -79,7 +79,7 @@ def explain(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     state
         A rated ally, as in KOR.
     """
@@ -109,7 +109,7 @@ def analogues(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     state
         An ally, as in KOR.
     """

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moorings.ask.evidence import Conditioned, condition_until_enough
 from moorings.ask.expressions import Event
@@ -15,9 +15,12 @@ from moorings.ask.probability import Answer, probability, threshold_grid
 from moorings.ask.scope import Scope, check, scope_of
 from moorings.jobs.belief import open_believed
 from moorings.jobs.forecast import Forecast, forecast_of
-from moorings.jobs.opening import Opened
+from moorings.jobs.opening import Opened, system_at
 from moorings.simulate.ensemble import Ensemble
-from moorings.systems.load import load_system
+from moorings.systems.system import System
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SCHEMA = "moorings.ask/1"
 
@@ -34,14 +37,18 @@ class Run:
     belief: Path | None = None
 
     @cached_property
+    def seen(self) -> tuple[System, pl.DataFrame]:
+        """The system at its years, and what was seen of it by then."""
+        return system_at(self.system, self.start, self.end)
+
+    @cached_property
     def opened(self) -> Opened:
         """The system made ready, once."""
         return open_believed(self.system, self.start, self.end, self.belief)
 
     def scope(self) -> Scope:
         """What an event may speak of, known before anything is simulated."""
-        system = load_system(self.system)
-        return scope_of(replace(system, start=self.start or system.start, end=self.end or system.end))
+        return scope_of(self.seen[0])
 
     def parsed(self, event: str) -> Event:
         """The event, checked against the system."""

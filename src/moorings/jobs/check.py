@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from moorings.ask.claims import Grounds, Verdict, judge_all
+from moorings.ask.claims import Grounds, Verdict, check_claims, judge_all
 from moorings.ask.evidence import condition
 from moorings.ask.expressions import Reading
 from moorings.ask.scope import canonical
@@ -20,8 +20,11 @@ from moorings.core.variables import variable
 from moorings.jobs.ask import Run
 from moorings.jobs.scenarios import Scenarios, begin_scenarios, from_history
 from moorings.simulate.ensemble import Array, Ensemble
-from moorings.systems.load import load_events, load_observations, load_system
+from moorings.systems.load import load_events
 from moorings.systems.system import System
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SCHEMA = "moorings.check/1"
 MEASURED_DRAWS = 200
@@ -73,12 +76,11 @@ def check(
     """
     read = load_thesis(thesis)
     run = Run(system, members, seed, start, end, belief)
+    check_claims(read, run.scope())
     return Checked(read, judge_all(read, _grounds(run)), run.opened.warnings)
 
 
 def _grounds(run: Run) -> Grounds:
-    system = load_system(run.system)
-
     @lru_cache(maxsize=1)
     def scenarios() -> Scenarios:
         # one baseline for all of them: a scenario is simulated beside it, and not with one of its own
@@ -95,30 +97,31 @@ def _grounds(run: Run) -> Grounds:
     return Grounds(
         simulate,
         lambda levers, against: from_history(run.opened, levers, against),
-        lambda reading, year: measured(system, reading, year),
-        lambda responses: counted(system, responses),
+        lambda reading, year: measured(*run.seen, reading, year),
+        lambda responses: counted(run.seen[0], responses),
     )
 
 
-def measured(system: System, reading: Reading, year: int) -> Array:
+def measured(system: System, observations: pl.DataFrame, reading: Reading, year: int) -> Array:
     """Values of a variable in a past year: one where it was observed, draws where it is estimated, else none."""
-    name = variable(canonical(reading.variable)).name
+    import polars as pl
+
+    name, rows = variable(canonical(reading.variable)).name, observations.filter(pl.col("year") == year)
     state, *other = (check_name("states", code, system.states) for code in reading.states)
     if name == "alignment_distance":
-        ally, patron = (_observed(system, "ideal_point", code, None, year) for code in (state, system.patron))
+        ally, patron = (_observed(system, rows, "ideal_point", code) for code in (state, system.patron))
         return np.abs(ally - patron) if len(ally) and len(patron) else np.array([])
-    seen = _observed(system, name, state, other[0] if other else None, year)
-    return seen if len(seen) else _estimated(system, name, state, year)
+    seen = _observed(system, rows, name, state, *other)
+    return seen if len(seen) or year > system.start else _estimated(system, name, state, year)
 
 
-def _observed(system: System, name: str, state: str, other: str | None, year: int) -> Array:
+def _observed(system: System, rows: pl.DataFrame, name: str, state: str, other: str = "") -> Array:
     import polars as pl
 
     pair = {state, other or system.patron}
-    rows = load_observations(system).filter(pl.col("variable") == name, pl.col("year") == year)
     fits = pl.col("state").is_in(pair) & pl.col("other").is_in(pair)
-    alone = (pl.col("state") == state) & pl.col("other").is_null() if other is None else pl.lit(False)
-    return np.asarray(rows.filter(alone | fits)["value"].to_numpy()[:1], float)
+    alone = (pl.col("state") == state) & pl.col("other").is_null() if not other else pl.lit(False)
+    return np.asarray(rows.filter(pl.col("variable") == name, alone | fits)["value"].to_numpy()[:1], float)
 
 
 def _estimated(system: System, name: str, state: str, year: int) -> Array:
@@ -135,10 +138,12 @@ def _estimated(system: System, name: str, state: str, year: int) -> Array:
     return np.array([])
 
 
-def counted(system: System, responses: Responses) -> int:
-    """Number of coded responses of an ally of a kind, first and last year included."""
+def counted(system: System, responses: Responses) -> int | None:
+    """Number of coded responses of an ally of a kind, first and last year included; None where none are coded."""
     import polars as pl
 
+    if system.folder is None:
+        return None
     rows = load_events(system, "ally_responses")
     check_name("responses, field state", responses.state, system.allies)
     check_name("responses, field kind", responses.kind, sorted(set(rows["kind"].to_list())))

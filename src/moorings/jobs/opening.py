@@ -76,12 +76,7 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
     from moorings.simulate.assumptions import assumption_draws
     from moorings.simulate.start import set_scene
 
-    if name in ALLIANCES:
-        system, observations = alliance(name, start, end)
-        system = at_years(system, None, end)
-    else:
-        system = at_years(load_system(name), start, end)
-        observations = load_observations(system)
+    system, observations = system_at(name, start, end)
     posterior = posterior_for(system.start)
     params = system_params(posterior, system.patron, system.states)
     arrays = arrays_until(system, observations, system.start)
@@ -89,6 +84,23 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
     scene = set_scene(system, arrays)
     couple = cache(lambda: coupling_of(scene, params, posterior))
     return Opened(system, observations, posterior, scene, params, couple, _warnings(system, posterior))
+
+
+def system_at(name: str, start: int | None = None, end: int | None = None) -> tuple[System, pl.DataFrame]:
+    """A system at the years asked for, and what was seen of it by its first one; nothing is estimated or simulated.
+
+    Parameters
+    ----------
+    name
+        Of a shipped system or of one built from the panel, or a folder.
+    start, end
+        As for `open_system`.
+    """
+    if name in ALLIANCES:
+        system, observations = alliance(name, start, end)
+        return at_years(system, None, end), observations
+    system = at_years(load_system(name, ALLIANCES), start, end)
+    return system, load_observations(system)
 
 
 def _warnings(system: System, posterior: Posterior) -> tuple[str, ...]:
