@@ -19,6 +19,7 @@ from moorings.jobs.signposts import signposts
 
 pytestmark = pytest.mark.mirror
 NAME, EVENT = "us-alliances", "noticeable_drift(JPN) in 2024"
+MEMBERS = 250
 
 
 @pytest.fixture(autouse=True)
@@ -46,13 +47,13 @@ def _thesis(folder: Path, event: str) -> Path:
 
 def test_a_question_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("moorings.jobs.opening.coupling_of", lambda *_: None)  # the law alone answers in less time
-    found = ask(NAME, EVENT, members=100, start=2014)
+    found = ask(NAME, EVENT, members=MEMBERS, start=2014)
     assert 0 <= found.answer.low <= found.answer.probability <= found.answer.high <= 1
-    claims = {claim["id"]: claim for claim in check(_thesis(tmp_path, EVENT), NAME, 100).to_json()["claims"]}
+    claims = {claim["id"]: claim for claim in check(_thesis(tmp_path, EVENT), NAME, MEMBERS).to_json()["claims"]}
     assert claims["drift"]["value"] == pytest.approx(found.answer.probability)
     assert claims["burden"]["verdict"] == "holds"
     ledger = tmp_path / "ledger.jsonl"
-    entered = ledger_add(NAME, EVENT, 100, path=ledger)
+    entered = ledger_add(NAME, EVENT, MEMBERS, path=ledger)
     assert entered.rows[0]["system"] == NAME
     assert ledger_resolve(path=ledger).rows == ()
 
