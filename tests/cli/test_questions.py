@@ -28,7 +28,7 @@ ANSWER = {
 def test_a_warning_goes_to_standard_error_in_every_form(
     form: list[str], stand_in: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stand_in("ask", lambda *_, **__: Answer(ANSWER, warnings=("too unlikely",), grid={}))
+    stand_in("ask", lambda *_, **__: Answer(ANSWER | {"warnings": ["too unlikely"]}, grid={}))
     assert run(["ask", "east-asia", "troops_leave(KOR) by 2036", *form]) == 0
     printed = capsys.readouterr()
     assert printed.err == "warning: too unlikely\n"
@@ -40,7 +40,7 @@ def test_ask_passes_evidence_and_levers(stand_in: Stand) -> None:
 
     def job(system: str, event: str, given: list[str], levers: dict[str, str], **options: Any) -> Answer:
         seen.update(options, event=event, given=given, levers=levers)
-        return Answer(ANSWER, warnings=(), grid={})
+        return Answer(ANSWER, grid={})
 
     stand_in("ask", job)
     words = ["ask", "east-asia", "E", "--given", "A", "--given", "B", "--set", "style=-1", "--members", "50"]

@@ -157,3 +157,9 @@ def test_version_names_the_code(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert run(["--version"]) == 0
     assert moorings.__version__ in capsys.readouterr().out
+
+
+def test_a_system_of_the_panel_is_not_served_and_the_reason_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("fastapi", reason="the web extra is not installed")
+    assert run(["serve", "us-alliances"]) == 2
+    assert "us-alliances is built from the panel and has no tables to serve" in capsys.readouterr().err

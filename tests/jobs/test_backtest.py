@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from moorings.core.errors import InputError
+from moorings.core.errors import InputError, MooringsError
 from moorings.jobs import backtest as job
 from moorings.score.record import Record, write_record
 
@@ -43,6 +44,45 @@ def test_without_a_panel_or_a_record_the_error_says_what_to_do(shipped: Path) ->
     (shipped / "backtest.json").unlink()
     with pytest.raises(InputError, match="data build"):
         job.backtest()
+
+
+def _own(monkeypatch: pytest.MonkeyPatch, of: str, in_use: str) -> Path:
+    """A record of one's own, made of one panel beside another one or the same."""
+    polars = pytest.importorskip("polars")
+    write_record(tiny(of), polars.DataFrame({"n": [1]}), job.own_folder())
+    monkeypatch.setattr(job, "panel_status", lambda: SimpleNamespace(digest=in_use))
+    monkeypatch.setattr(job, "run", lambda *_: pytest.fail("the back-test was run"))
+    return job.own_folder()
+
+
+@pytest.mark.parametrize(("of", "own"), [("def", True), ("xyz", False)])
+def test_ones_own_record_stands_before_the_shipped_one_if_it_is_of_the_panel_in_use(
+    shipped: Path, monkeypatch: pytest.MonkeyPatch, of: str, own: bool
+) -> None:
+    folder = _own(monkeypatch, of, "def")
+    found = job.record_at_hand()
+    assert found is not None
+    assert found.folder == (folder if own else shipped)
+
+
+@pytest.mark.parametrize("part", ["backtest.json", "backtest.parquet"])
+def test_a_damaged_record_of_ones_own_gives_way(shipped: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    (_own(monkeypatch, "def", "def") / part).write_text("{")
+    found = job.record_at_hand()
+    assert found is not None
+    assert found.folder == shipped
+
+
+@pytest.mark.parametrize("part", ["backtest.json", "backtest.parquet"])
+def test_a_damaged_record_is_not_called_missing(shipped: Path, part: str) -> None:
+    (shipped / part).write_text("{")
+    with pytest.raises(MooringsError, match="run the back-test again"):
+        job.record_at_hand()
+
+
+def test_no_record_is_none(shipped: Path) -> None:
+    (shipped / "backtest.json").unlink()
+    assert job.record_at_hand() is None
 
 
 def test_a_record_made_anew_tells_how_far_it_agrees_with_the_shipped_one() -> None:

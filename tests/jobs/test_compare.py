@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from moorings.core.errors import InputError
+from moorings.jobs.belief import open_believed
 from moorings.jobs.compare import Compared, compare, series_rows
 from moorings.jobs.forecast import Forecast, forecast
 from moorings.jobs.opening import Opened
-from moorings.jobs.scenarios import begin_scenarios, changed, effect, event_effect, from_history, open_believed
+from moorings.jobs.scenarios import begin_scenarios, changed, effect, event_effect, from_history
 
 ROW = ["state", "variable", "unit", "year", "mean", "q05", "q50", "q95", "share_above_0"]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,14 +17,25 @@ from moorings.jobs import ledger
 from moorings.jobs.ask import Run, ask
 from moorings.jobs.check import check, counted, measured
 from moorings.jobs.ledger import FLAGS, ledger_add, ledger_list, ledger_resolve, ledger_verify, record_of
-from moorings.jobs.opening import Opened
+from moorings.jobs.opening import Opened, system_at
 from moorings.jobs.signposts import signposts
 from moorings.score.ledger import verify
 from moorings.simulate.ensemble import Ensemble
 from moorings.systems.load import load_system
 
 QUESTION = "noticeable_drift(KOR) in 2036"
-KEYS = ["schema", "event", "probability", "low", "high", "words", "members", "effective_members", "base_rate"]
+KEYS = [
+    "schema",
+    "event",
+    "probability",
+    "low",
+    "high",
+    "words",
+    "members",
+    "effective_members",
+    "base_rate",
+    "warnings",
+]
 
 
 def _made_up(levers: dict[str, str], members: int) -> Ensemble:
@@ -49,7 +62,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
         simulated.append(members)
         digests = {"system": "a", "posterior": "b", "code": "c"}
         found = _made_up(levers or {}, min(members, 2000))
-        return SimpleNamespace(ensemble=found, to_json=lambda: {"digests": digests})
+        return SimpleNamespace(ensemble=found, to_json=lambda: {"digests": digests}, warnings=run.opened.warnings)
 
     def begin(opened: Opened, members: int, seed: int) -> SimpleNamespace:
         simulated.append(members)
@@ -89,6 +102,26 @@ def test_a_wrong_question_is_refused_before_anything_is_simulated(
     assert asked == []
 
 
+@pytest.mark.parametrize("job", [ask, signposts, ledger_add])
+def test_the_horizon_moves_with_the_first_year(asked: list[int], job: Callable[..., Any]) -> None:
+    with pytest.raises(InputError, match="2014 to 2025"):
+        job("east-asia", "noticeable_drift(KOR) in 2030", start=2014)
+    assert asked == []
+
+
+def test_a_claim_beyond_the_last_year_is_refused_before_anything_is_simulated(asked: list[int]) -> None:
+    with pytest.raises(
+        InputError, match=r"us-allies-drift.yaml, line 8, event, column 26: found 2036; allowed: .* to 2025"
+    ):
+        check("us-allies-drift", start=2014)
+    assert asked == []
+
+
+def test_a_wrong_name_is_told_every_system() -> None:
+    with pytest.raises(InputError, match=r"allowed: east-asia, us-alliances, or .* Did you mean 'us-alliances'"):
+        ask("us-aliances", QUESTION)
+
+
 def test_signposts_give_the_contract() -> None:
     record = signposts("east-asia", QUESTION, members=600).to_json()
     assert (record["schema"], record["about"]) == ("moorings.signposts/1", QUESTION)
@@ -113,10 +146,10 @@ def test_measures_come_from_the_record() -> None:
     from moorings.ask.expressions import Reading
     from moorings.ask.theses import Responses
 
-    system = load_system("east-asia")
-    burden = measured(system, Reading("burden", ("JPN",)), 2024)
+    system, seen = system_at("east-asia")
+    burden = measured(system, seen, Reading("burden", ("JPN",)), 2024)
     assert burden == pytest.approx([0.0137], abs=0.001)
-    assert len(measured(system, Reading("alignment_distance", ("KOR",)), 2020)) == 1
+    assert len(measured(system, seen, Reading("alignment_distance", ("KOR",)), 2020)) == 1
     assert counted(system, Responses("KOR", "adversary_summit", 2018, 2018)) == 1
     with pytest.raises(InputError, match="new_partner"):
         counted(system, Responses("KOR", "new_partners", 2018, 2018))
@@ -166,7 +199,7 @@ def test_faults_in_new_data_name_the_line(tmp_path: Path, line: str, part: str) 
 
 
 def test_the_record_holds_what_was_observed_and_nothing_else() -> None:
-    record = record_of(load_system("east-asia"), range(2020, 2030), [("JPN", "KOR", 2026, "new_pact", 1.0)])
+    record = record_of(*system_at("east-asia"), range(2020, 2030), [("JPN", "KOR", 2026, "new_pact", 1.0)])
     assert record.of("burden", "JPN")[0, 4] == pytest.approx(0.0137, abs=0.001)
     assert np.isnan(record.of("burden", "JPN")[0, 7:]).all()
     assert record.of("new_pact", "KOR", "JPN")[0, 6] == 1

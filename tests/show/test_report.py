@@ -43,6 +43,7 @@ def record() -> dict[str, Any]:
         **{"set": {"style": "-1"}, "given": [], "digests": {"code": "0" * 64}, "definitions": "tether/1"},
         **{"series": series, "events": [event | {"words": "unlikely", "base_rate": 0.25}], "headline": [question]},
         **{"rated": ["JPN"], "unrated": [], "baseline": None, "measure": [], "claims": [claim], "scores": []},
+        "warnings": [],
     }
 
 
@@ -59,3 +60,9 @@ def test_the_page_tells_scenario_answer_and_claims(record: dict[str, Any]) -> No
     page = report_page(record)
     for text in ("style = -1", "unlikely, 30 %", "20 to 40 %", "<td>at least 1</td>", "No back-test is at hand"):
         assert text in page
+
+
+def test_the_method_box_tells_the_warnings(record: dict[str, Any]) -> None:
+    method = report_page(record | {"warnings": ["fitted on <other> data"]}).partition("<h2>Method</h2>")[2]
+    assert "<b>Warning:</b> fitted on &lt;other&gt; data." in method
+    assert "Warning" not in report_page(record)

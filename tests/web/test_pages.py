@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from html import escape, unescape
+from typing import NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -13,10 +15,13 @@ from fastapi.testclient import TestClient
 
 from moorings.ask.language import parse
 from moorings.ask.scope import check
+from moorings.core.errors import MooringsError
 from moorings.model.tether import STRANDS
 from moorings.score.pool import COUPLED
 from moorings.systems.load import load_system
+from moorings.web.app import create_app
 from moorings.web.pages.ask import suggestions
+from moorings.web.settings import Settings
 
 PAGES = ("/system", "/what-if", "/ask", "/claims", "/record", "/data", "/allies/KOR", "/allies/TWN")
 THESIS = """title: A try
@@ -151,6 +156,25 @@ def test_the_record_tells_the_published_losses_first(client: TestClient) -> None
     first = page.split("<tbody>")[1].split("</tbody>")[0]
     assert first.count("<tr>") == len(lost) > 0
     assert f"{len(lost)} of " in page
+
+
+def _damaged() -> NoReturn:
+    raise MooringsError("backtest.json is damaged: run the back-test again")
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (_damaged, "The record of the back-test cannot be read: run the back-test again"),
+        (lambda: None, "No record of a back-test is here"),
+    ],
+)
+def test_a_damaged_record_is_not_called_missing(
+    found: Callable[[], None], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moorings.jobs.backtest.record_at_hand", found)
+    answer = TestClient(create_app(Settings(), warm=False)).get("/record", headers={"accept": "text/html"})
+    assert said in answer.text
 
 
 def test_the_first_page_leads_to_the_question_about_troops(client: TestClient) -> None:

@@ -6,7 +6,8 @@ A claim *holds* when at least 90 % of the parameter draws put the value inside w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,9 @@ from moorings.ask.draws import by_draw, quantiles, settled
 from moorings.ask.events import evaluate
 from moorings.ask.evidence import ENOUGH
 from moorings.ask.expressions import Comparison, Reading, Timed
+from moorings.ask.language import parse_evidence
 from moorings.ask.probability import interval, settled_shares, spread
-from moorings.ask.scope import canonical, check
+from moorings.ask.scope import Scope, canonical, check
 from moorings.ask.theses import Claim, Responses, Thesis
 from moorings.ask.words import band, words
 from moorings.core.errors import InputError
@@ -41,13 +43,13 @@ class Grounds:
     measured
         Variable of a state, year -> its value in each of some equally likely draws; empty where there is none.
     counted
-        Number of coded responses.
+        Number of coded responses; None where none are coded of the system.
     """
 
     simulate: Callable[[Mapping[str, str], tuple[str, ...]], Ensemble]
     from_history: Callable[[Mapping[str, str], Mapping[str, str]], float | None]
     measured: Callable[[Reading, int], Array]
-    counted: Callable[[Responses], int]
+    counted: Callable[[Responses], int | None]
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,24 @@ class _Found:
     assumed: bool = False
 
 
+def check_claims(thesis: Thesis, scope: Scope) -> None:
+    """Check what claims ask and suppose against a system before anything is simulated; faults have a claim's place."""
+    for claim in thesis.claims:
+        asked = [] if claim.untested or claim.event is None else [claim.event]
+        with _at(claim):
+            for piece in (*asked, *map(parse_evidence, claim.given)):
+                check(piece, scope)
+
+
+@contextmanager
+def _at(claim: Claim) -> Iterator[None]:
+    """Raise a fault in a claim with the claim's place."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{claim.place}, {error.place}", error.found, error.allowed, error.remedy) from None
+
+
 def judge_all(thesis: Thesis, grounds: Grounds) -> tuple[Verdict, ...]:
     """Verdicts on all claims of a thesis."""
     return tuple(judge(claim, grounds) for claim in thesis.claims)
@@ -113,11 +133,9 @@ def judge(claim: Claim, grounds: Grounds) -> Verdict:
     """The verdict on one claim; a fault in it is raised with the claim's place."""
     if claim.untested:
         return _untestable(claim, f"cannot be tested: {claim.untested}")
-    try:
-        find = {"measure": _measured, "forecast": _forecast, "effect": _effect}[claim.kind]
+    find = {"measure": _measured, "forecast": _forecast, "effect": _effect}[claim.kind]
+    with _at(claim):
         found = find(claim, grounds)
-    except InputError as error:
-        raise InputError(f"{claim.place}, {error.place}", error.found, error.allowed, error.remedy) from None
     return _untestable(claim, found) if isinstance(found, str) else _verdict(claim, found)
 
 
@@ -218,6 +236,8 @@ def _checked(reading: Reading | None, ensemble: Ensemble) -> Reading:
 def _measured(claim: Claim, grounds: Grounds) -> _Found | str:
     if claim.responses is not None:
         count = grounds.counted(claim.responses)
+        if count is None:
+            return "cannot be tested: no responses are coded of this system"
         return _known(np.array([float(count)]), f"found: {count} coded, a selection from the press and no census")
     reading = claim.reading
     assert reading is not None and reading.year is not None  # noqa: PT018  (a measure has a quantity with its year)

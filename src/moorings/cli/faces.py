@@ -31,16 +31,15 @@ def serve(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, or a system folder.
     """
     check_extra()
     import uvicorn
 
-    from moorings.systems.load import load_system
     from moorings.web.app import create_app
     from moorings.web.settings import LOOPBACK, Settings
 
-    load_system(system)
+    _check_served(system)
     if not 0 < port < 65536:
         raise InputError("--port", str(port), "1 to 65535")
     if host not in LOOPBACK and not token:
@@ -48,6 +47,17 @@ def serve(
     note(f"http://{host}:{port}/" + (f"?token={token}" if token else ""))
     app = create_app(Settings(system, token))
     uvicorn.run(app, host=host, port=port, log_level="warning", limit_concurrency=200, timeout_keep_alive=15)
+
+
+def _check_served(system: str) -> None:
+    """Refuse a system that cannot be served: the pages are made of a system's own tables."""
+    from moorings.jobs.alliances import ALLIANCES
+    from moorings.systems.load import load_system
+
+    if system in ALLIANCES:
+        remedy = f"{system} is built from the panel and has no tables to serve: try `moorings report {system}`."
+        raise InputError("SYSTEM", repr(system), "a shipped system, or a system folder", remedy)
+    load_system(system)
 
 
 def check_extra() -> None:
@@ -74,7 +84,7 @@ def report(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.report import report as job
 

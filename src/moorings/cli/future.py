@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, From, Given, Output, Set, Simulation, To, pulled
-from moorings.cli.output import Reply, to_json, warn
+from moorings.cli.output import Reply, to_json
 from moorings.core.digest import record_digest
 from moorings.core.errors import InputError
 from moorings.core.places import home, replacing
@@ -30,7 +30,7 @@ def forecast(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.forecast import forecast as job
     from moorings.show.extras import extras
@@ -38,7 +38,6 @@ def forecast(
 
     _check_folder(out)
     found = job(system, pulled(levers), given or [], **simulation.arguments())
-    warn(found.warnings)
     record = found.to_json()
     if output.as_json and out is None:
         return output.reply(record, forecast_view)
@@ -74,7 +73,7 @@ def measure(system: str, /, *, start: From = None, end: To = None, output: Outpu
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     start
         First year shown (default: 1998); the estimates use all that was seen.
     end

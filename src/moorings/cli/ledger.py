@@ -19,7 +19,7 @@ def ledger_add(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     event
         The event, as in "troops_leave(KOR) by 2036".
     """

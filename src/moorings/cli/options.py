@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import Group, Parameter
 
-from moorings.cli.output import Reply, note
+from moorings.cli.output import Reply, note, warn
 from moorings.jobs.texts import pulled as pulled
 
 _OUTPUT = Group("Output", sort_key=3)
@@ -41,7 +41,8 @@ class Output:
             note(" ".join(str(text) for text in texts))
 
     def reply(self, record: Mapping[str, Any], view: Callable[..., Any], status: int = 0) -> Reply:
-        """The reply in the form that was asked for."""
+        """The reply in the form that was asked for; doubts that the record holds are told at once."""
+        warn(record.get("warnings", ()))
         return Reply(record, view, self.as_json, status)
 
 

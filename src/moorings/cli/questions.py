@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, Given, Output, Set, Simulation, pulled
-from moorings.cli.output import Reply, warn
+from moorings.cli.output import Reply
 
 
 def ask(
@@ -26,7 +26,7 @@ def ask(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     event
         The event, as in "noticeable_drift(JPN) in 2036".
     """
@@ -34,7 +34,6 @@ def ask(
     from moorings.show.answers import ask_view
 
     found = job(system, event, given or [], pulled(levers), **simulation.arguments())
-    warn(found.warnings)
     return output.reply(found.to_json(), partial(ask_view, grid=found.grid))
 
 
@@ -53,13 +52,12 @@ def signposts(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.signposts import signposts as job
     from moorings.show.answers import signposts_view
 
     found = job(system, about, given or [], pulled(levers), **simulation.arguments())
-    warn(found.warnings)
     return output.reply(found.to_json(), signposts_view)
 
 
@@ -67,7 +65,7 @@ def check(
     thesis: str,
     /,
     *,
-    system: Annotated[str, Parameter(help="System that the claims are about.")] = "east-asia",
+    system: Annotated[str, Parameter(help="System that the claims are about; as for `forecast`.")] = "east-asia",
     simulation: Simulation = DEFAULT_SIMULATION,
     output: Output = DEFAULT_OUTPUT,
 ) -> Reply:

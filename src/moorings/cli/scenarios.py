@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, Output, Set, Simulation, pulled
-from moorings.cli.output import Reply, warn
+from moorings.cli.output import Reply
 
 Against = Annotated[
     list[str] | None,
@@ -41,13 +41,12 @@ def compare(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.compare import compare as job
     from moorings.show.scenarios import compare_view
 
     found = job(system, pulled(levers), pulled(against), **simulation.arguments())
-    warn(found.warnings)
     return output.reply(found.to_json(), compare_view)
 
 
@@ -57,7 +56,7 @@ def levers(system: str, /, *, simulation: Few = DEFAULT_FEW, output: Output = DE
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     """
     from moorings.jobs.levers import levers as job
     from moorings.show.scenarios import levers_view
@@ -80,7 +79,7 @@ def explain(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     state
         A rated ally, as in KOR.
     """
@@ -110,7 +109,7 @@ def analogues(
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     state
         An ally, as in KOR.
     """

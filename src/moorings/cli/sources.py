@@ -49,7 +49,7 @@ def cite(system: str, state: str, variable: str, year: int, /, *, output: Output
     Parameters
     ----------
     system
-        Name of a shipped system (east-asia), or a system folder.
+        east-asia, us-alliances (needs the panel), or a system folder.
     state
         Code of three letters, as in JPN.
     variable

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.core.errors import InputError, check_name
+from moorings.jobs.belief import open_believed
 from moorings.jobs.opening import Opened, check_members
 from moorings.jobs.reach import NOTED, change
-from moorings.jobs.scenarios import begin_scenarios, open_believed
+from moorings.jobs.scenarios import begin_scenarios
 from moorings.systems.system import System
 
 if TYPE_CHECKING:
@@ -83,13 +84,14 @@ class Analogues:
     standing: Mapping[str, float | None]
     moved: Mapping[str, float]
     digest: str
+    warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON."""
         head = {"schema": SCHEMA, "system": self.system.name, "state": self.state, "from": self.system.start}
         head |= {"set": dict(self.set), "standing": dict(self.standing), "moved": dict(self.moved)}
         found = head | {"rows": list(self.rows), "responses": list(self.responses)}
-        return found | {"sources": list(SOURCES), "digest": self.digest}
+        return found | {"sources": list(SOURCES), "digest": self.digest, "warnings": list(self.warnings)}
 
 
 def analogues(
@@ -137,9 +139,10 @@ def analogues(
     if not found:
         raise InputError("STATE", state, "an ally with standings that history has too", "Choose a later `--from`.")
     rows = tuple(_case(row, float(away[k])) for k, row in zip(found, cases.iter_rows(named=True), strict=True))
+    asked = opened.system, state, dict(set or {})
     shown = {name: value if np.isfinite(value) else None for name, value in standing.items()}
     answers = tuple(_response(name, cases, usable) for name in RESPONSES)
-    return Analogues(opened.system, state, dict(set or {}), rows, answers, shown, moved, decades.digest)
+    return Analogues(*asked, rows, answers, shown, moved, decades.digest, opened.warnings)
 
 
 def _standing(opened: Opened, state: str, decades: Decades) -> dict[str, float]:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moorings.ask.evidence import Conditioned, condition_until_enough
 from moorings.ask.expressions import Event
 from moorings.ask.language import parse, parse_evidence
 from moorings.ask.probability import Answer, probability, threshold_grid
 from moorings.ask.scope import Scope, check, scope_of
+from moorings.jobs.belief import open_believed
+from moorings.jobs.forecast import Forecast, forecast_of
+from moorings.jobs.opening import Opened, system_at
 from moorings.simulate.ensemble import Ensemble
-from moorings.systems.load import load_system
+from moorings.systems.system import System
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SCHEMA = "moorings.ask/1"
 
@@ -29,10 +36,19 @@ class Run:
     end: int | None = None
     belief: Path | None = None
 
+    @cached_property
+    def seen(self) -> tuple[System, pl.DataFrame]:
+        """The system at its years, and what was seen of it by then."""
+        return system_at(self.system, self.start, self.end)
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The system made ready, once."""
+        return open_believed(self.system, self.start, self.end, self.belief)
+
     def scope(self) -> Scope:
         """What an event may speak of, known before anything is simulated."""
-        system = load_system(self.system)
-        return scope_of(replace(system, start=self.start or system.start, end=self.end or system.end))
+        return scope_of(self.seen[0])
 
     def parsed(self, event: str) -> Event:
         """The event, checked against the system."""
@@ -40,24 +56,23 @@ class Run:
         check(known, self.scope())
         return known
 
-    def forecast(self, levers: Mapping[str, str] | None, members: int) -> Any:
+    def forecast(self, levers: Mapping[str, str] | None, members: int) -> Forecast:
         """The forecast of so many members under levers, without evidence."""
-        from moorings.jobs.forecast import forecast
-
-        how: dict[str, Any] = {"seed": self.seed, "start": self.start, "end": self.end, "belief": self.belief}
-        return forecast(self.system, dict(levers or {}), [], members=members, **how)
+        return forecast_of(self.opened, levers, (), members, self.seed)
 
     def base_rate(self, event: str) -> float | None:
         """How often an event like this came true in history; None where history has no like of it."""
         from moorings.jobs.base_rates import base_rate
-        from moorings.jobs.opening import open_system
 
-        return base_rate(open_system(self.system, self.start, self.end), event)
+        return base_rate(self.opened, event)
 
     def ensemble(self, levers: Mapping[str, str] | None, members: int) -> Ensemble:
         """The members of that forecast."""
-        found: Ensemble = self.forecast(levers, members).ensemble
-        return found
+        return self.forecast(levers, members).ensemble
+
+    def warnings(self, conditioned: Conditioned) -> tuple[str, ...]:
+        """Doubts about the system as opened, and about evidence that is too unlikely."""
+        return (*self.opened.warnings, *((conditioned.warning,) if conditioned.warning else ()))
 
     def conditioned(self, levers: Mapping[str, str] | None, given: Sequence[str]) -> Conditioned:
         """The members weighed by evidence; more of them are simulated where too few agree with it."""
@@ -80,7 +95,7 @@ class Asked:
     base_rate
         How often it happened in history, where that is known.
     warnings
-        For instance that the evidence is too unlikely.
+        Of the system as opened, and that the evidence is too unlikely.
     """
 
     answer: Answer
@@ -90,7 +105,12 @@ class Asked:
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON."""
-        return {"schema": SCHEMA, **asdict(self.answer), "base_rate": self.base_rate}
+        return {
+            "schema": SCHEMA,
+            **asdict(self.answer),
+            "base_rate": self.base_rate,
+            "warnings": list(self.warnings),
+        }
 
 
 def ask(
@@ -128,5 +148,4 @@ def ask(
     known = run.parsed(event)
     conditioned = run.conditioned(set, given)
     grid = threshold_grid(conditioned.ensemble, known) if "noticeable_drift" in event else {}
-    warnings = (conditioned.warning,) if conditioned.warning else ()
-    return Asked(probability(conditioned.ensemble, known), grid, run.base_rate(event), warnings)
+    return Asked(probability(conditioned.ensemble, known), grid, run.base_rate(event), run.warnings(conditioned))

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moorings.core.errors import InputError
+from moorings.core.errors import InputError, MooringsError
 from moorings.core.places import home
 from moorings.data.panel import panel_status, tell
 from moorings.score.backtest import Forecaster, Plan, run
@@ -56,6 +56,11 @@ def shipped_folder() -> Path:
     return Path(str(resources.files("moorings.score").joinpath("shipped")))
 
 
+def own_folder() -> Path:
+    """Folder of the record that one makes oneself."""
+    return home() / "backtest"
+
+
 def backtest(
     outcome: Sequence[str] = (),
     horizon: Sequence[int] = (),
@@ -84,20 +89,46 @@ def backtest(
     """
     panel = panel_status().digest
     shipped = _whole(shipped_folder())
-    same = shipped is not None and panel == shipped.digests.get("data", {}).get("panel")
+    same = shipped is not None and panel == _panel_of(shipped)
     if shipped and (panel is None or same) and not anew:
         return Backtest(shipped.select(outcome, horizon), shipped_folder())
     from moorings.jobs.origins import drifts, law_under_test
 
     plan = create_plan(_material(), forecaster or law_under_test, extra or drifts).only(outcome, horizon)
-    record, tallies = run(plan, home() / "backtest" / "origins", progress)
+    record, tallies = run(plan, own_folder() / "origins", progress)
     if shipped and same:
         progress(agreement(record, shipped))
     if outcome or horizon:
         return Backtest(record, None)
-    folder = home() / "backtest"
-    write_record(record, tallies, folder)
-    return Backtest(read_record(folder), folder)
+    write_record(record, tallies, own_folder())
+    return Backtest(read_record(own_folder()), own_folder())
+
+
+def record_at_hand() -> Backtest | None:
+    """One's own record where it is whole and of the panel in use, else the shipped one; nothing is run.
+
+    None where no record ships.
+
+    Raises
+    ------
+    MooringsError
+        Where the shipped record is damaged.
+    """
+    try:
+        own = _whole(own_folder())
+    except MooringsError:
+        own = None
+    panel = panel_status().digest
+    if own is not None and panel is not None and _panel_of(own) == panel:
+        return Backtest(own, own_folder())
+    shipped = _whole(shipped_folder())
+    return Backtest(shipped, shipped_folder()) if shipped else None
+
+
+def _panel_of(record: Record) -> str | None:
+    """Digest of the panel that a record was made from."""
+    found: str | None = record.digests.get("data", {}).get("panel")
+    return found
 
 
 def agreement(record: Record, other: Record) -> str:
@@ -115,7 +146,14 @@ def _cell(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _whole(folder: Path) -> Record | None:
-    return read_record(folder) if (folder / JSON_NAME).is_file() else None
+    """The record in a folder; None where there is none, and an error where it is damaged."""
+    path = folder / JSON_NAME
+    if not path.is_file():
+        return None
+    try:
+        return read_record(folder)
+    except (ValueError, KeyError, AttributeError):
+        raise MooringsError(f"{path} is damaged: run the back-test again") from None
 
 
 def _material() -> Material:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import yaml
 
 from moorings.core.errors import InputError, check_name
+from moorings.jobs.opening import Opened, open_system
 
 OPEN = {
     "burden": ("burden", "gap"),
@@ -22,6 +24,12 @@ OPEN = {
 }
 """Name in the file -> equation and parameter: a year's response to one sd of the security gap, and two rates."""
 FIELDS = ("mean", "sd", "reason")
+
+
+def open_believed(system: str, start: int | None, end: int | None, belief: Path | None) -> Opened:
+    """A system opened with the analyst's own elasticities, where there are any."""
+    opened = open_system(system, start, end)
+    return opened if belief is None else replace(opened, params=believed(opened.params, belief))
 
 
 def believed(params: dict[str, dict[str, Any]], path: Path) -> dict[str, dict[str, Any]]:

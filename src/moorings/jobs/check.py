@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from moorings.ask.claims import Grounds, Verdict, judge_all
+from moorings.ask.claims import Grounds, Verdict, check_claims, judge_all
 from moorings.ask.evidence import condition
 from moorings.ask.expressions import Reading
 from moorings.ask.scope import canonical
@@ -18,11 +18,13 @@ from moorings.ask.theses import Responses, Thesis, load_thesis
 from moorings.core.errors import check_name
 from moorings.core.variables import variable
 from moorings.jobs.ask import Run
-from moorings.jobs.opening import Opened, open_system
-from moorings.jobs.scenarios import Scenarios, begin_scenarios, from_history, open_believed
+from moorings.jobs.scenarios import Scenarios, begin_scenarios, from_history
 from moorings.simulate.ensemble import Array, Ensemble
-from moorings.systems.load import load_events, load_observations, load_system
+from moorings.systems.load import load_events
 from moorings.systems.system import System
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SCHEMA = "moorings.check/1"
 MEASURED_DRAWS = 200
@@ -30,10 +32,11 @@ MEASURED_DRAWS = 200
 
 @dataclass(frozen=True)
 class Checked:
-    """A thesis with a verdict on each claim; `passes` is False where a claim fails."""
+    """A thesis with a verdict on each claim, and doubts about the system as opened."""
 
     thesis: Thesis
     verdicts: tuple[Verdict, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -43,7 +46,7 @@ class Checked:
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON."""
         claims = [{k: v for k, v in asdict(verdict).items() if k != "assumed"} for verdict in self.verdicts]
-        return {"schema": SCHEMA, "claims": claims}
+        return {"schema": SCHEMA, "claims": claims, "warnings": list(self.warnings)}
 
 
 def check(
@@ -72,18 +75,16 @@ def check(
         With file, line and field of the first fault.
     """
     read = load_thesis(thesis)
-    grounds = _grounds(Run(system, members, seed, start, end, belief))
-    return Checked(read, judge_all(read, grounds))
+    run = Run(system, members, seed, start, end, belief)
+    check_claims(read, run.scope())
+    return Checked(read, judge_all(read, _grounds(run)), run.opened.warnings)
 
 
 def _grounds(run: Run) -> Grounds:
-    system = load_system(run.system)
-
     @lru_cache(maxsize=1)
     def scenarios() -> Scenarios:
         # one baseline for all of them: a scenario is simulated beside it, and not with one of its own
-        believed = open_believed(run.system, run.start, run.end, run.belief)
-        return begin_scenarios(believed, run.members, run.seed)
+        return begin_scenarios(run.opened, run.members, run.seed)
 
     @lru_cache(maxsize=2)
     def members(levers: tuple[tuple[str, str], ...]) -> Ensemble:
@@ -93,37 +94,34 @@ def _grounds(run: Run) -> Grounds:
         found = members(tuple(levers.items()))
         return condition(found, given).ensemble if given else found
 
-    @lru_cache(maxsize=1)
-    def opened() -> Opened:
-        return open_system(run.system, run.start, run.end)
-
     return Grounds(
         simulate,
-        lambda levers, against: from_history(opened(), levers, against),
-        lambda reading, year: measured(system, reading, year),
-        lambda responses: counted(system, responses),
+        lambda levers, against: from_history(run.opened, levers, against),
+        lambda reading, year: measured(*run.seen, reading, year),
+        lambda responses: counted(run.seen[0], responses),
     )
 
 
-def measured(system: System, reading: Reading, year: int) -> Array:
+def measured(system: System, observations: pl.DataFrame, reading: Reading, year: int) -> Array:
     """Values of a variable in a past year: one where it was observed, draws where it is estimated, else none."""
-    name = variable(canonical(reading.variable)).name
+    import polars as pl
+
+    name, rows = variable(canonical(reading.variable)).name, observations.filter(pl.col("year") == year)
     state, *other = (check_name("states", code, system.states) for code in reading.states)
     if name == "alignment_distance":
-        ally, patron = (_observed(system, "ideal_point", code, None, year) for code in (state, system.patron))
+        ally, patron = (_observed(system, rows, "ideal_point", code) for code in (state, system.patron))
         return np.abs(ally - patron) if len(ally) and len(patron) else np.array([])
-    seen = _observed(system, name, state, other[0] if other else None, year)
-    return seen if len(seen) else _estimated(system, name, state, year)
+    seen = _observed(system, rows, name, state, *other)
+    return seen if len(seen) or year > system.start else _estimated(system, name, state, year)
 
 
-def _observed(system: System, name: str, state: str, other: str | None, year: int) -> Array:
+def _observed(system: System, rows: pl.DataFrame, name: str, state: str, other: str = "") -> Array:
     import polars as pl
 
     pair = {state, other or system.patron}
-    rows = load_observations(system).filter(pl.col("variable") == name, pl.col("year") == year)
     fits = pl.col("state").is_in(pair) & pl.col("other").is_in(pair)
-    alone = (pl.col("state") == state) & pl.col("other").is_null() if other is None else pl.lit(False)
-    return np.asarray(rows.filter(alone | fits)["value"].to_numpy()[:1], float)
+    alone = (pl.col("state") == state) & pl.col("other").is_null() if not other else pl.lit(False)
+    return np.asarray(rows.filter(pl.col("variable") == name, alone | fits)["value"].to_numpy()[:1], float)
 
 
 def _estimated(system: System, name: str, state: str, year: int) -> Array:
@@ -140,10 +138,12 @@ def _estimated(system: System, name: str, state: str, year: int) -> Array:
     return np.array([])
 
 
-def counted(system: System, responses: Responses) -> int:
-    """Number of coded responses of an ally of a kind, first and last year included."""
+def counted(system: System, responses: Responses) -> int | None:
+    """Number of coded responses of an ally of a kind, first and last year included; None where none are coded."""
     import polars as pl
 
+    if system.folder is None:
+        return None
     rows = load_events(system, "ally_responses")
     check_name("responses, field state", responses.state, system.allies)
     check_name("responses, field kind", responses.kind, sorted(set(rows["kind"].to_list())))

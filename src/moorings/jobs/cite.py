@@ -9,9 +9,11 @@ from moorings.core import places
 from moorings.core.errors import InputError, check_name
 from moorings.data.citations import cite_panel, variables_behind
 from moorings.data.panel import panel_status
-from moorings.systems.load import load_observations, load_system
+from moorings.jobs.opening import system_at
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from moorings.systems.system import System
 
 SCHEMA = "moorings.cite/1"
@@ -34,7 +36,7 @@ def cite(system: str, state: str, variable: str, year: int) -> Citations:
     Parameters
     ----------
     system
-        A system's name or folder.
+        A system's name or folder; of one built from the panel, the rows of the panel are given.
     state, variable, year
         The number; of a pair, either state, and all pairs with states of the system are given.
 
@@ -43,10 +45,10 @@ def cite(system: str, state: str, variable: str, year: int) -> Citations:
     InputError
         No such system, state or variable, or no row at all.
     """
-    described = load_system(system)
+    described, seen = system_at(system)
     check_name("STATE", state, described.states)
     names = variables_behind(variable)
-    own = _cite_system(described, state, names, year)
+    own = _cite_system(described, seen, state, names, year)
     panel = cite_panel(described.states, state, variable, year) if _has_panel() else []
     rows = (*own, *({"origin": "panel", **row} for row in panel))
     if not rows:
@@ -63,13 +65,15 @@ def _hint() -> str:
     return "" if _has_panel() else "There is no panel: set MOORINGS_DATA_DIR or try `moorings data fetch`."
 
 
-def _cite_system(system: System, state: str, names: tuple[str, ...], year: int) -> list[dict[str, Any]]:
+def _cite_system(
+    system: System, seen: pl.DataFrame, state: str, names: tuple[str, ...], year: int
+) -> list[dict[str, Any]]:
     """Rows of the system's own tables."""
     import polars as pl
 
     if system.folder is None:
         return []
-    rows = load_observations(system).filter(pl.col("variable").is_in(names) & (pl.col("year") == year))
+    rows = seen.filter(pl.col("variable").is_in(names) & (pl.col("year") == year))
     mine = rows.filter((pl.col("state") == state) | (pl.col("other") == state)).sort("variable", "state", "other")
     known = {"origin": "system", "system": system.name, "digest": system.digest}
     return [{**known, **row, "citation": row["source"]} for row in mine.to_dicts()]

@@ -11,11 +11,11 @@ import numpy as np
 
 from moorings.core.errors import InputError
 from moorings.core.variables import VARIABLES
-from moorings.jobs.belief import OPEN, read_belief
+from moorings.jobs.belief import OPEN, open_believed, read_belief
 from moorings.jobs.forecast import headline_events
 from moorings.jobs.opening import Opened, open_system
 from moorings.jobs.reach import Reach, reaches
-from moorings.jobs.scenarios import Scenarios, as_rows, begin_scenarios, chain, changed, event_effect, open_believed
+from moorings.jobs.scenarios import Scenarios, as_rows, begin_scenarios, chain, changed, event_effect
 from moorings.simulate.ensemble import Ensemble
 
 if TYPE_CHECKING:
@@ -89,15 +89,17 @@ class Compared:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Where the scenario leaves what history has seen, and where there are too few members for intervals."""
+        """Of the system as opened; where the scenario leaves what history has seen; too few members for intervals."""
         members, draws = self.found.against.members, len(np.unique(self.found.against.draw))
         few = f"{members} members of {draws} parameter draws: intervals of differences hold the noise of single worlds"
-        return tuple(
+        outside = (
             f"{row.variable} of {row.state}: {row.as_large} of {row.windows} ally-decades changed as much "
             f"({row.change:+.2g} {row.unit}); the scenario leaves what history has seen"
             for row in self.reach
             if row.outside
-        ) + ((f"{few}; take --members {ENOUGH * draws}",) if members < ENOUGH * draws else ())
+        )
+        noisy = (f"{few}; take --members {ENOUGH * draws}",) if members < ENOUGH * draws else ()
+        return (*self.opened.warnings, *outside, *noisy)
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON, with events, links and reach beside it; under `belief` the analyst's answer."""

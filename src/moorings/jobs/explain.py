@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.core.errors import check_name
+from moorings.jobs.belief import open_believed
 from moorings.jobs.opening import Opened, check_members
-from moorings.jobs.scenarios import effect, open_believed, thinned
+from moorings.jobs.scenarios import effect, thinned
 from moorings.simulate.ensemble import Ensemble
 
 SCHEMA = "moorings.explain/1"
@@ -106,7 +107,12 @@ class Explained:
         system = self.opened.system
         head = {"schema": SCHEMA, "system": system.name, "state": self.state, "from": system.start, "to": system.end}
         head |= {"members": self.members, "seed": self.seed, "definitions": "tether/1", "phases": list(PHASES)}
-        return head | {"rows": list(self.rows)}
+        return head | {"rows": list(self.rows), "warnings": list(self.warnings)}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Doubts about the system as opened."""
+        return self.opened.warnings
 
     def chart(self) -> Any:
         """The contributions as a chart (Altair)."""

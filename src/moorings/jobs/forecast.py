@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from moorings.core.digest import folder_digest
-from moorings.jobs.belief import believed
-from moorings.jobs.opening import Opened, check_members, open_system
+from moorings.jobs.belief import open_believed
+from moorings.jobs.opening import Opened, check_members
 from moorings.systems.system import System
 
 if TYPE_CHECKING:
@@ -162,14 +162,17 @@ def forecast(
     InputError
         For anything in these that is wrong.
     """
-    opened = open_system(system, start, end)
-    if belief is not None:
-        opened = replace(opened, params=believed(opened.params, belief))
-    paths = run_paths(opened, dict(set or {}), check_members(members), seed)
-    ensemble, warnings = _weighed(opened, paths, tuple(given or ()))
-    return Forecast(
-        opened, ensemble, paths.strands, seed, dict(set or {}), tuple(given or ()), (*opened.warnings, *warnings)
-    )
+    return forecast_of(open_believed(system, start, end, belief), set, given, members, seed)
+
+
+def forecast_of(
+    opened: Opened, levers: Mapping[str, str] | None, given: Sequence[str] | None, members: int, seed: int
+) -> Forecast:
+    """The forecast of a system that is open; the rest as for `forecast`."""
+    pulled, evidence = dict(levers or {}), tuple(given or ())
+    paths = run_paths(opened, pulled, check_members(members), seed)
+    ensemble, warnings = _weighed(opened, paths, evidence)
+    return Forecast(opened, ensemble, paths.strands, seed, pulled, evidence, (*opened.warnings, *warnings))
 
 
 def run_paths(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,10 +17,13 @@ from moorings.core.errors import InputError, check_name
 from moorings.core.places import home, replacing
 from moorings.core.variables import VARIABLES
 from moorings.jobs.ask import Run
+from moorings.jobs.opening import system_at
 from moorings.score.ledger import Row, add, resolve, rows, verify
 from moorings.simulate.ensemble import Ensemble
-from moorings.systems.load import load_observations, load_system
 from moorings.systems.system import System
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SCHEMA = "moorings.ledger/1"
 FLAGS = ("new_pact", "pact_ends", "separate_peace", "dispute", "supported", "abandoned")
@@ -42,12 +45,15 @@ class Ledger:
         Length of the chain and its last hash, which is worth keeping elsewhere.
     fault
         The first line that breaks the chain; empty where it holds.
+    warnings
+        Doubts about a forecast that was entered.
     """
 
     rows: tuple[Mapping[str, Any], ...]
     lines: int
     head: str
     fault: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -98,7 +104,7 @@ def ledger_add(
     found = run.forecast(None, members)
     answer = probability(found.ensemble, known)
     entered = add(path or place(), answer, found.ensemble, found.to_json()["digests"], date.today())
-    return _answer([asdict(entered)], path)
+    return replace(_answer([asdict(entered)], path), warnings=found.warnings)
 
 
 def ledger_list(path: Path | None = None) -> Ledger:
@@ -124,7 +130,7 @@ def ledger_resolve(data: Path | None = None, path: Path | None = None) -> Ledger
     for name in {forecast.system for forecast in open_rows}:
         rules = [forecast.rule for forecast in open_rows if forecast.system == name]
         years = range(min(rule.start for rule in rules), max(rule.end for rule in rules) + 1)
-        records[name] = record_of(load_system(name), years, further)
+        records[name] = record_of(*system_at(name), years, further)
     return _answer([asdict(outcome) for outcome in resolve(ledger, records, date.today())], path)
 
 
@@ -134,14 +140,16 @@ def ledger_verify(path: Path | None = None, head: str | None = None) -> Ledger:
     return Ledger((), found.lines, found.head, found.fault)
 
 
-def record_of(system: System, years: Sequence[int], further: Sequence[Observation] = ()) -> Ensemble:
+def record_of(
+    system: System, observations: pl.DataFrame, years: Sequence[int], further: Sequence[Observation] = ()
+) -> Ensemble:
     """What was observed of a system as one member; later observations replace earlier ones, the rest is missing."""
     states, known = list(system.states), range(years[0], years[-1] + 1)
     values = {name: np.full((1, len(years), len(states)), np.nan) for name, v in VARIABLES.items() if not v.paired}
     pairs = {name: np.full((1, len(years), len(states), len(states)), np.nan) for name in _PAIRED}
     for name in ("supported", "abandoned"):
         pairs[name][:, :, :, [state not in system.adversaries for state in states]] = 0
-    for state, other, year, name, value in (*_shipped(system), *further):
+    for state, other, year, name, value in (*observations.select(COLUMNS).iter_rows(), *further):
         if year not in known or not {state, other or state} <= {*states}:
             continue
         t, i = year - years[0], states.index(state)
@@ -153,11 +161,6 @@ def record_of(system: System, years: Sequence[int], further: Sequence[Observatio
     values["alignment_distance"] = np.where(np.isnan(values["alignment_distance"]), apart, values["alignment_distance"])
     names = (system.name, system.patron, system.allies, system.rated, system.adversaries)
     return Ensemble(*names, tuple(years), system.states, np.zeros(1, int), values, pairs, np.ones(1))
-
-
-def _shipped(system: System) -> Iterator[Observation]:
-    if system.folder is not None:
-        yield from load_observations(system).select(COLUMNS).iter_rows()
 
 
 def _read(data: Path) -> Iterator[Observation]:

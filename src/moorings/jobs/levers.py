@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from moorings.jobs.belief import open_believed
 from moorings.jobs.forecast import headline_events
 from moorings.jobs.opening import Opened
-from moorings.jobs.scenarios import Scenarios, begin_scenarios, chain, event_effect, open_believed, thinned
+from moorings.jobs.scenarios import Scenarios, begin_scenarios, chain, event_effect, thinned
 from moorings.simulate.ensemble import Ensemble
 from moorings.systems.system import System
 
@@ -45,11 +46,13 @@ class Levers:
     members: int
     seed: int
     rows: tuple[dict[str, Any], ...]
+    warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON."""
-        head = {"schema": SCHEMA, "system": self.system.name, "event": self.event}
-        return head | {"members": self.members, "seed": self.seed, "rows": list(self.rows)}
+        head: dict[str, Any] = {"schema": SCHEMA, "system": self.system.name, "event": self.event}
+        head |= {"members": self.members, "seed": self.seed, "rows": list(self.rows)}
+        return head | {"warnings": list(self.warnings)}
 
 
 def levers(
@@ -78,7 +81,7 @@ def levers(
     scenarios = begin_scenarios(opened, members, seed)
     against, event = scenarios.ensemble({}), headline_events(opened.system)[0]
     rows = tuple(_row(scenarios, against, event, case) for case in _cases(opened))
-    return Levers(opened.system, event, members, seed, rows)
+    return Levers(opened.system, event, members, seed, rows, opened.warnings)
 
 
 def _cases(opened: Opened) -> Iterator[tuple[LeverKind, tuple[str, ...]]]:

@@ -37,10 +37,12 @@ class Measured:
 
     system: System
     rows: tuple[dict[str, Any], ...]
+    warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON."""
-        return {"schema": SCHEMA, "system": self.system.name, "rows": list(self.rows)}
+        head = {"schema": SCHEMA, "system": self.system.name}
+        return head | {"rows": list(self.rows), "warnings": list(self.warnings)}
 
 
 def measure(system: str, start: int | None = None, end: int | None = None) -> Measured:
@@ -64,7 +66,7 @@ def measure(system: str, start: int | None = None, end: int | None = None) -> Me
     opened = open_system(system)
     years = _years(opened, start, end)
     scenes = _scenes(opened, (*years, opened.system.start))
-    return Measured(opened.system, tuple(measured_rows(opened, scenes, years)))
+    return Measured(opened.system, tuple(measured_rows(opened, scenes, years)), opened.warnings)
 
 
 def measured_rows(opened: Opened, scenes: Mapping[int, Scene], years: Iterable[int]) -> list[dict[str, Any]]:

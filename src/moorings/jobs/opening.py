@@ -28,8 +28,10 @@ HISTORY = 36
 """Years of history that a simulation replays; earlier ones no longer matter to volatility or shares."""
 LONGEST = 30
 """Most years ahead that are simulated."""
-
-
+EARLIER = (
+    "the law was estimated on what was seen to {end}; nothing seen from {next} to {start} moved a parameter: "
+    "`moorings fit --to {start}` fits it to {start}"
+)
 ALONE = (
     "no statistical forecasts of {year} ship and there is no panel to make them of: quantities are the law's alone; "
     "`moorings data build` makes the panel"
@@ -47,7 +49,8 @@ class Opened:
     couple
         Makes the map from the law to the published distribution, once; None where there is nothing to pool with.
     warnings
-        Where the data are others than the posterior's, or nothing is there to pool with.
+        Where the data are others than the posterior's, the posterior is of an earlier year, or nothing is there to
+        pool with.
     """
 
     system: System
@@ -73,12 +76,7 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
     from moorings.simulate.assumptions import assumption_draws
     from moorings.simulate.start import set_scene
 
-    if name in ALLIANCES:
-        system, observations = alliance(name, start, end)
-        system = at_years(system, None, end)
-    else:
-        system = at_years(load_system(name), start, end)
-        observations = load_observations(system)
+    system, observations = system_at(name, start, end)
     posterior = posterior_for(system.start)
     params = system_params(posterior, system.patron, system.states)
     arrays = arrays_until(system, observations, system.start)
@@ -88,16 +86,33 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
     return Opened(system, observations, posterior, scene, params, couple, _warnings(system, posterior))
 
 
-def _warnings(system: System, posterior: Posterior) -> tuple[str, ...]:
-    """A warning if the posterior was fitted on another panel, or on other tables of the system, than those in use.
+def system_at(name: str, start: int | None = None, end: int | None = None) -> tuple[System, pl.DataFrame]:
+    """A system at the years asked for, and what was seen of it by its first one; nothing is estimated or simulated.
 
-    Another one if the law stands alone.
+    Parameters
+    ----------
+    name
+        Of a shipped system or of one built from the panel, or a folder.
+    start, end
+        As for `open_system`.
     """
-    alone = () if is_there(system.start) else (ALONE.format(year=system.start),)
-    return (*_other_data(system, posterior), *alone)
+    if name in ALLIANCES:
+        system, observations = alliance(name, start, end)
+        return at_years(system, None, end), observations
+    system = at_years(load_system(name, ALLIANCES), start, end)
+    return system, load_observations(system)
+
+
+def _warnings(system: System, posterior: Posterior) -> tuple[str, ...]:
+    """Warnings where the posterior is of other data, or of an earlier year, and where the law stands alone."""
+    start, end = system.start, posterior.end
+    earlier = (EARLIER.format(end=end, next=end + 1, start=start),) if end < start else ()
+    alone = () if is_there(start) else (ALONE.format(year=start),)
+    return (*_other_data(system, posterior), *earlier, *alone)
 
 
 def _other_data(system: System, posterior: Posterior) -> tuple[str, ...]:
+    """A warning if the posterior was fitted on another panel, or on other tables of the system, than those in use."""
     if system.folder is None:
         from moorings.data.panel import panel_status
 

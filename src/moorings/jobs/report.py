@@ -40,6 +40,7 @@ class Report:
             "path": str(self.path),
             "pdf": str(self.pdf) if self.pdf else None,
             **counts,
+            "warnings": list(self.record["warnings"]),
         }
 
 
@@ -129,9 +130,7 @@ def _claims(system: str, how: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _scores() -> list[dict[str, Any]]:
     """Rows of the record of what is published, losses first; none where there is no record."""
-    from moorings.jobs.backtest import backtest
+    from moorings.jobs.backtest import record_at_hand
 
-    try:
-        return [dict(row) for row in backtest().record.losses_first() if row["variant"] == COUPLED]
-    except MooringsError:
-        return []
+    found = record_at_hand()
+    return [dict(row) for row in found.record.losses_first() if row["variant"] == COUPLED] if found else []

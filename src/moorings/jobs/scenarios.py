@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,9 +11,8 @@ import numpy as np
 from moorings.ask.draws import by_draw
 from moorings.ask.events import evaluate
 from moorings.ask.expressions import Event
-from moorings.jobs.belief import believed
 from moorings.jobs.forecast import run_paths
-from moorings.jobs.opening import Opened, check_members, open_system
+from moorings.jobs.opening import Opened, check_members
 from moorings.simulate.ensemble import Array, Ensemble
 
 if TYPE_CHECKING:
@@ -60,12 +58,6 @@ class Scenarios:
         from moorings.simulate.trajectory import to_ensemble
 
         return to_ensemble(self.opened.scene, self.paths(levers))
-
-
-def open_believed(system: str, start: int | None, end: int | None, belief: Path | None) -> Opened:
-    """A system opened with the analyst's own elasticities, where there are any."""
-    opened = open_system(system, start, end)
-    return opened if belief is None else replace(opened, params=believed(opened.params, belief))
 
 
 def thinned(opened: Opened, members: int) -> Opened:

@@ -24,7 +24,8 @@ class Signposts:
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON."""
-        return {"schema": SCHEMA, "about": self.about, "rows": [asdict(row) for row in self.rows]}
+        rows = [asdict(row) for row in self.rows]
+        return {"schema": SCHEMA, "about": self.about, "rows": rows, "warnings": list(self.warnings)}
 
 
 def signposts(
@@ -53,4 +54,4 @@ def signposts(
     known = run.parsed(about)
     conditioned = run.conditioned(set, given)
     rows = ranked(conditioned.ensemble, known)
-    return Signposts(str(known), tuple(rows), (conditioned.warning,) if conditioned.warning else ())
+    return Signposts(str(known), tuple(rows), run.warnings(conditioned))

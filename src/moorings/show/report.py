@@ -30,7 +30,7 @@ METHOD = """<p>A structural law with yearly steps, estimated on all patron-ally 
 many worlds. Drift counts the ally's own acts, in standard deviations of ten-year changes of allies of the United States
 (definition tether/1): noticeable is at least 1, marked at least 2. Intervals hold 90 % of what the parameters allow.
 The base rate is how often the like came true in history. What a lever does is an assumed effect.</p>
-<p>Sources: {sources}.</p><p class="small">Digests: {digests}.</p>"""
+{warnings}<p>Sources: {sources}.</p><p class="small">Digests: {digests}.</p>"""
 DETAILS = ("burden", "arms_dependence", "commitment", "threat")
 LOSSES = 12
 
@@ -198,5 +198,7 @@ def _skill(row: Mapping[str, Any]) -> str:
 
 def _method(result: Result) -> str:
     digests = "; ".join(f"{name} {value[:12]}" for name, value in result.record["digests"].items())
-    text = METHOD.format(sources=escape(str(result.record.get("sources", ""))), digests=escape(digests))
+    doubts = "".join(f"<p><b>Warning:</b> {escape(doubt)}.</p>\n" for doubt in result.record["warnings"])
+    sources = escape(str(result.record.get("sources", "")))
+    text = METHOD.format(warnings=doubts, sources=sources, digests=escape(digests))
     return f'<h2>Method</h2><div class="box">{text}</div>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,29 +29,37 @@ def list_systems() -> list[str]:
     return sorted(path.parent.name for path in SHIPPED.glob(f"*/{FILE}"))
 
 
-def load_system(name_or_folder: str | Path) -> System:
+def load_system(name_or_folder: str | Path, built: Iterable[str] = ()) -> System:
     """The shipped system of that name, or the system in that folder.
+
+    Parameters
+    ----------
+    name_or_folder
+        Which one.
+    built
+        Names that the caller takes too: told where the name is wrong.
 
     Raises
     ------
     InputError
         Where there is no such system, or its `system.yaml` has a fault (the first one, with its line).
     """
-    description = read_description(find_folder(name_or_folder))
+    description = read_description(find_folder(name_or_folder, built))
     raise_first(description.faults)
     assert description.system is not None  # since there is no fault
     return description.system
 
 
-def find_folder(name_or_folder: str | Path) -> Path:
+def find_folder(name_or_folder: str | Path, built: Iterable[str] = ()) -> Path:
     """Folder of a shipped system, or the folder named; `InputError` with the nearest name if there is neither."""
     shipped = list_systems()
     if str(name_or_folder) in shipped:
         return SHIPPED / name_or_folder
     if Path(name_or_folder).is_dir():
         return Path(name_or_folder)
-    allowed = f"{', '.join(shipped)}, or a folder with {FILE}"
-    raise InputError("SYSTEM", repr(str(name_or_folder)), allowed, nearest(str(name_or_folder), shipped))
+    names = [*shipped, *built]
+    allowed = f"{', '.join(names)}, or a folder with {FILE}"
+    raise InputError("SYSTEM", repr(str(name_or_folder)), allowed, nearest(str(name_or_folder), names))
 
 
 def load_observations(system: System) -> pl.DataFrame:

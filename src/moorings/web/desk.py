@@ -219,10 +219,15 @@ class Desk:
                 raise InputError(place, error.found, error.allowed, error.remedy) from None
 
     def backtest(self) -> Record:
-        """The record against baselines."""
-        from moorings.jobs.backtest import backtest
+        """The record against baselines; empty where there is none."""
+        return self._kept.get("backtest", _record)
 
-        return self._kept.get("backtest", lambda: backtest().to_json())
+
+def _record() -> Record:
+    from moorings.jobs.backtest import record_at_hand
+
+    found = record_at_hand()
+    return found.to_json() if found else {}
 
 
 def _bounded(*texts: str) -> None:

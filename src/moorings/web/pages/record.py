@@ -21,14 +21,15 @@ def record(request: Request) -> Page:
     from moorings.show.page import reliability_spec
 
     desk = desk_of(request)
-    missing = ""
     backtest: dict[str, Any] = {"rows": [], "reliability": [], "notes": []}
     try:
-        backtest = dict(desk.backtest())
+        found = desk.backtest()
+        missing = "" if found else "No record of a back-test is here: `moorings backtest` makes one."
+        backtest |= found
     except (NotYetError, BusyError, TooLongError):
         raise  # it may be there, only not in time
     except MooringsError as error:
-        missing = f"No record of a back-test is here: {error.args[0].split(': ', 1)[-1]}"
+        missing = f"The record of the back-test cannot be read: {error.args[0].split(': ', 1)[-1]}"
     losses = sorted(backtest["rows"], key=lambda row: (row["skill"] is None, row["skill"] or 0.0))
     ledger = ledger_list().to_json()
     answer = {"schema": "moorings.page.record/1", "backtest": {**backtest, "rows": losses}, "ledger": ledger}
