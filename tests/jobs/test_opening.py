@@ -51,7 +51,7 @@ def test_nor_is_there_one_beside_the_panel_that_the_posterior_was_fitted_on(
     [(2020, "nothing seen from 2015 to 2020 moved a parameter"), (2003, "quantities are the law's alone")],
 )
 def test_without_a_panel_an_earlier_posterior_and_a_law_alone_are_told(
-    start: int, part: str, place: Path, monkeypatch: pytest.MonkeyPatch
+    start: int, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MOORINGS_HOME", str(place))
+    monkeypatch.setenv("MOORINGS_HOME", str(tmp_path))
     assert [text for text in open_system("east-asia", start).warnings if part in text]
