@@ -144,7 +144,7 @@ def _assumed(text: str, why: str) -> Callable[[Posterior], Link]:
     return lambda posterior: Link(text, 0.0, ASSUMPTION, (), why)
 
 
-_REGION = "the share of his power that a patron devotes to a region is a fixed number"
+_REGION = "the share of his power that a patron devotes to a region is an assumption, drawn with the error it is given"
 _WEIGHTS = "weights of distance, rivalry, disputes and ties in the gap are fixed numbers"
 _STYLE = "that style moves the shock which all allies share, by one standard deviation a year, is an assumption"
 UPSTREAM: dict[str, Callable[[Posterior], Link]] = {

@@ -28,7 +28,6 @@ from moorings.model.phases import MARGINS
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
-BELIEF_RATE = 0.3
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,6 @@ class Task:
     seed: int = 20260101
     coded: pl.DataFrame | None = None
     constants: dict[str, Any] | None = None
-    smoothed_from: int = 1950
 
 
 def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
@@ -57,12 +55,7 @@ def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
     draws["gap"] = {name: np.full(task.draws, value) for name, value in numbers.items()}
     residual = _fit_margins(material, gap, task, draws, report, progress)
     progress("arms")
-    shares, imports = _patron(material, "arms_dependence"), material.arrays.state_year["arms_imports"]
-    rows = arms_rows(shares, imports, gap)
-    draws["arms"], quality = fit_arms(rows, task.draws, task.seed)
-    report["arms"] = _quality(quality, priors.ARMS_PRIORS)
-    ally = _filled_obligation(material) >= 3
-    residual["arms"] = np.where(ally, arms_residuals(dict(quality.mode), rows, ally.shape), np.nan)
+    residual["arms"] = _fit_arms(material, gap, task, draws, report)
     progress("shared shocks")
     shared = fit_shared(residual, task.draws, task.seed)
     draws["shared"] = shared.draws
@@ -174,6 +167,18 @@ def margin_values(material: Material) -> dict[str, Floats]:
     troops = np.log1p(_patron(material, "troops"))
     found = logs | {"ideal": state["ideal_point"], "troops": troops}
     return {name: np.where(np.isfinite(value), value, np.nan) for name, value in found.items()}
+
+
+def _fit_arms(
+    material: Material, gap: Floats, task: Task, draws: dict[str, dict[str, Floats]], report: dict[str, Any]
+) -> Floats:
+    """Fit the arms share in place; return its residuals as normals, of allies, [year, state]."""
+    shares, imports = _patron(material, "arms_dependence"), material.arrays.state_year["arms_imports"]
+    rows = arms_rows(shares, imports, gap)
+    draws["arms"], quality = fit_arms(rows, task.draws, task.seed)
+    report["arms"] = _quality(quality, priors.ARMS_PRIORS)
+    ally = _filled_obligation(material) >= 3
+    return np.where(ally, arms_residuals(dict(quality.mode), rows, ally.shape), np.nan)
 
 
 def _fit_margins(
