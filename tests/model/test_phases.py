@@ -225,8 +225,10 @@ def test_a_dispute_without_force_is_no_test(scene: Scene, params: Params, state:
     assert not any(np.asarray(flag).any() for flag in happened.values())
     assert float(after.quiet[place]) == 0
     assert float(after.stock[place]) == pytest.approx(0.9 * float(state.stock[place]) + 1)
-    others = np.arange(len(scene.pairs)) != place
+    others = np.arange(len(scene.world.foes)) != place
     np.testing.assert_allclose(after.quiet[others], state.quiet[others] + 1)
+    np.testing.assert_allclose(after.calm_quiet, state.calm_quiet + 1)
+    np.testing.assert_allclose(after.calm_stock, 0.9 * state.calm_stock)
 
 
 @pytest.mark.parametrize("helps", [True, False])

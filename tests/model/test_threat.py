@@ -57,7 +57,7 @@ def test_rivalry_disputes_and_the_lever_make_hostility(scene: Scene, params: Par
     before = np.asarray(threatened(scene, params, state, year).threat)
     ally = np.asarray(scene.world.ally) > 0
     foe = scene.system.states.index("KKK")
-    lever = year.levers._replace(hostility=year.levers.hostility.at[foe].set(1.0))
+    lever = year.levers._replace(hostility=jnp.asarray(year.levers.hostility).at[foe].set(1.0))
     changes = {
         "calm": threatened(scene, params, state._replace(rivalry=0 * state.rivalry), year),
         "dispute": threatened(scene, params, state._replace(stock=state.stock + 1), year),

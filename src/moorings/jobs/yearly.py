@@ -114,7 +114,7 @@ def _world(world: World, more: Size) -> World:
 
 
 def _start(start: Start, more: Size, foes: int) -> Start:
-    from moorings.model.phases import MARGINS, MOVING_PAIRS
+    from moorings.model.phases import MARGINS
 
     years = start.gdp.observed.shape[0]
     # as of a state of which nothing was seen
@@ -132,5 +132,5 @@ def _start(start: Start, more: Size, foes: int) -> Start:
         arms_before=before,
         arms_seen=_more(start.arms_seen, more.states, np.nan),
         **{name: _more(getattr(start, name), more.states, 0) for name in ("rung", "obligation")},
-        **{name: _more_pairs(getattr(start, name), more, foes) for name in MOVING_PAIRS},
+        **{name: _more_pairs(getattr(start, name), more, foes) for name in ("tie", "rivalry", "stock", "quiet")},
     )

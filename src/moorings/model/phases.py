@@ -46,19 +46,33 @@ OF_PAIRS = (
     *("first", "second", "hostile", "friendly", "distance", "contiguous", "democracy", "consults", "peace"),
     *("thirds", "overlap"),
 )
-MOVING_PAIRS = ("tie", "rivalry", "stock", "quiet")
 
 
 def facing(world: World, state: State) -> tuple[World, State]:
     """World and state with the pairs of an ally and an adversary alone, which is all that threat and clash look at."""
     still = {name: of_foes(world, getattr(world, name)) for name in OF_PAIRS}
-    moving = {name: of_foes(world, getattr(state, name)) for name in MOVING_PAIRS}
-    return world._replace(**still), state._replace(**moving)
+    return world._replace(**still), state._replace(tie=of_foes(world, state.tie), rivalry=of_foes(world, state.rivalry))
+
+
+def befriending(world: World, state: State) -> tuple[World, State]:
+    """World and state with the pairs of an ally and a partner or another ally alone, among whom ties form and end."""
+    still = {name: of_friends(world, getattr(world, name)) for name in OF_PAIRS}
+    return world._replace(**still), state._replace(
+        tie=of_friends(world, state.tie),
+        rivalry=of_friends(world, state.rivalry),
+        stock=state.calm_stock,
+        quiet=state.calm_quiet,
+    )
 
 
 def of_foes(world: World, values: Array) -> Array:
     """Of values of all pairs [P], those of the pairs with an adversary, [F]."""
     return values[: world.foes.shape[0]]
+
+
+def of_friends(world: World, values: Array) -> Array:
+    """Of values of all pairs [P], those of the pairs without an adversary, [P - F]."""
+    return values[world.foes.shape[0] :]
 
 
 def among_all(world: World, values: Array) -> Array:
@@ -108,7 +122,8 @@ def threaten(params: Params, world: World, state: State, year: Year) -> State:
     backbone = state.backbone + year.levers.backbone
     credence = believed_support(params, world, state, state.belief)
     promised = credence * jnp.exp(world.patron @ strength + backbone) * world.region_share
-    gap = threat.gap(world, threatened, strength, promised, state.tie)
+    beside, bound = befriending(world, state)
+    gap = threat.gap(beside, threatened, strength, promised, bound.tie)
     return state._replace(threat=threatened, gap=gap, backbone=backbone)
 
 
@@ -207,31 +222,41 @@ def pair_features(world: World, state: State) -> dict[str, Array]:
 
 def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
     """Ties form and end, allies make a separate peace, climb the nuclear ladder, obligations end."""
-    noise, gap = year.noise, standard_gap(params, world, state)
-    features = pair_features(world, state)
-    gap_pair = gap @ (world.first + world.second).T
-    tie_odds = hazards.odds("new_tie", params, features) + params["new_tie"]["gap"] * gap_pair
-    formed = (world.friendly > 0) & (state.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
-    end_odds = hazards.odds("tie_ends", params, features)
-    ended = (world.friendly > 0) & (state.tie >= 2) & (noise["tie_ends"] < hazards.probability(end_odds))
-    tie = jnp.where(formed, 2.0, jnp.where(ended, 0.0, state.tie))
-    # a tie that the patron endorses is one of two allies whom he protects, and stands in for no one
-    protected = world.ally * (1 - world.unprotected)
-    endorsed = world.friendly * world.at_first(protected) * world.at_second(protected)
-    tie = jnp.maximum(tie, endorsed * year.levers.trilateral)
+    gap = standard_gap(params, world, state)
+    tie, formed, ended = _tie(params, world, state, gap, year)
+    noise, (near, met) = year.noise, facing(world, state)
     p = params["separate_peace"]
-    peace_odds = p["intercept"] + p["rivalry"] * state.rivalry + p["gap"] * gap_pair
-    peace = (world.hostile > 0) & (noise["separate_peace"] < hazards.probability(peace_odds))
-    thawed = peace | ((state.rivalry > 0) & (noise["rivalry_ends"] < params["rivalry_ends"]["rate"]))
+    peace_odds = p["intercept"] + p["rivalry"] * met.rivalry + p["gap"] * near.at_first(gap)
+    peace = (near.hostile > 0) & (of_foes(world, noise["separate_peace"]) < hazards.probability(peace_odds))
+    thawed = among_all(world, peace) | ((state.rivalry > 0) & (noise["rivalry_ends"] < params["rivalry_ends"]["rate"]))
     state = state._replace(
-        tie=tie,
+        tie=jnp.concatenate([met.tie, tie]),
         rivalry=jnp.where(thawed, 0.0, state.rivalry),
-        accommodation=state.accommodation + (peace * 1.0) @ world.first,
+        accommodation=state.accommodation + (peace * 1.0) @ near.first,
     )
     state = _join(params, world, state, year)
     state = _nuclear(params, world, state, year)
     state = _obligation(params, world, state, year)
-    return state, {"new_pact": formed, "pact_ends": ended, "separate_peace": peace}
+    foes = (world.foes.shape[0], 0)
+    happened = {"new_pact": jnp.pad(formed, foes), "pact_ends": jnp.pad(ended, foes)}
+    return state, happened | {"separate_peace": among_all(world, peace)}
+
+
+def _tie(params: Params, world: World, state: State, gap: Array, year: Year) -> tuple[Array, Array, Array]:
+    """Next year's ties of the pairs without an adversary, and which of them formed and ended, each [P - F]."""
+    near, met = befriending(world, state)
+    noise = {name: of_friends(world, year.noise[name]) for name in ("new_tie", "tie_ends")}
+    features = pair_features(near, met)
+    pulled = params["new_tie"]["gap"] * (near.at_first(gap) + near.at_second(gap))
+    tie_odds = hazards.odds("new_tie", params, features) + pulled
+    formed = (near.friendly > 0) & (met.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
+    end_odds = hazards.odds("tie_ends", params, features)
+    ended = (near.friendly > 0) & (met.tie >= 2) & (noise["tie_ends"] < hazards.probability(end_odds))
+    tie = jnp.where(formed, 2.0, jnp.where(ended, 0.0, met.tie))
+    # a tie that the patron endorses is one of two allies whom he protects, and stands in for no one
+    protected = world.ally * (1 - world.unprotected)
+    endorsed = near.friendly * near.at_first(protected) * near.at_second(protected)
+    return jnp.maximum(tie, endorsed * year.levers.trilateral), formed, ended
 
 
 def partners(world: World, state: State) -> Array:
@@ -239,6 +264,7 @@ def partners(world: World, state: State) -> Array:
 
     First all of them, then those whom the patron does not protect: they stand in for him.
     """
+    world, state = befriending(world, state)
     tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
     open_first, open_second = world.at_first(world.unprotected), world.at_second(world.unprotected)
     every = world.first + world.second
@@ -258,10 +284,11 @@ def _join(params: Params, world: World, state: State, year: Year) -> State:
 def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
     p = params["nuclear_up"]
     armed = world.at_second(1.0 * (state.rung >= 2)) * (state.rivalry > 0)
+    hostile, calm = of_foes(world, world.first), of_friends(world, world.first)
     features = {
         "size": state.gdp.y,
         "late": jnp.ones_like(state.rung),
-        "stock": jnp.log1p(state.stock @ world.first),
+        "stock": jnp.log1p(state.stock @ hostile + state.calm_stock @ calm),
         "exploring": (state.rung >= 1).astype(state.rung.dtype),
         "rival_armed": jnp.minimum(armed @ world.first, 1.0),
     }
@@ -304,9 +331,12 @@ def clash(params: Params, world: World, state: State, year: Year) -> tuple[State
     test = forced | (crisis != 0)
     helped = noise["support"] < hazards.probability(support_odds(params, near, met, state.commitment + state.lift))
     helped = jnp.where(crisis != 0, crisis > 0, helped)
-    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, among_all(world, onset | test))
+    stock, quiet = hazards.advance_dispute(state.stock, state.quiet, onset | test)
+    none = jnp.zeros_like(state.calm_quiet)
+    calm_stock, calm_quiet = hazards.advance_dispute(state.calm_stock, state.calm_quiet, none)
+    state = state._replace(stock=stock, quiet=quiet, calm_stock=calm_stock, calm_quiet=calm_quiet)
     happened = {"dispute": test, "supported": test & helped, "abandoned": test & ~helped}
-    return state._replace(stock=stock, quiet=quiet), {name: among_all(world, flag) for name, flag in happened.items()}
+    return state, {name: among_all(world, flag) for name, flag in happened.items()}
 
 
 def learn_from_it(params: Params, world: World, state: State, happened: dict[str, Array]) -> State:

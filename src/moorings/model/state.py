@@ -54,8 +54,12 @@ class State(NamedTuple):
         Acts of refusal and of accommodation since the start, [S].
     joined
         Partners gained less lost by accessions since the start, beyond the ties of pairs, [S, 2]: all; unprotected.
-    tie, rivalry, stock, quiet
-        Tie strength 0 to 3, rivalry 0 or 1, decayed count of disputes, years without one, [P].
+    tie, rivalry
+        Tie strength 0 to 3, rivalry 0 or 1, [P].
+    stock, quiet
+        Decayed count of disputes and years without one, of the pairs with an adversary, [F].
+    calm_stock, calm_quiet
+        The same of all other pairs, [P - F]: none has a dispute in a simulation, so that every member has the same.
     shock
         Shared shock of the patron's system by equation, [number of shared equations].
     backbone
@@ -81,6 +85,8 @@ class State(NamedTuple):
     rivalry: Array
     stock: Array
     quiet: Array
+    calm_stock: Array
+    calm_quiet: Array
     shock: Array
     backbone: Array
     threat: Array

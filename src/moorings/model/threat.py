@@ -34,8 +34,11 @@ def threat(world: World, power: Array, rivalry: Array, stock: Array, added: Arra
 
 
 def gap(world: World, threatened: Array, power: Array, promised: Array, tie: Array) -> Array:
-    """Threat less the log of own, promised and partners' power, [S]; `promised` is power, not its log."""
-    lent = world.friendly * tie / 3.0 * nearness(world.distance)
+    """Threat less the log of own, promised and partners' power, [S]; `promised` is power, not its log.
+
+    `world` and `tie` have the pairs without an adversary alone: no adversary lends power.
+    """
+    lent = tie / 3.0 * nearness(world.distance)
     strength = jnp.exp(power)
     from_second = (lent * world.at_second(strength)) @ world.first
     from_first = (lent * world.at_first(strength)) @ world.second

@@ -97,8 +97,10 @@ def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -
         joined=jnp.zeros((zero.shape[0], 2)),
         tie=start.tie,
         rivalry=start.rivalry,
-        stock=start.stock,
-        quiet=start.quiet,
+        stock=phases.of_foes(world, start.stock),
+        quiet=phases.of_foes(world, start.quiet),
+        calm_stock=phases.of_friends(world, start.stock),
+        calm_quiet=phases.of_friends(world, start.quiet),
         shock=jnp.zeros(len(phases.SHARED)),
         backbone=jnp.zeros(()),
         threat=zero,
@@ -117,7 +119,7 @@ def no_levers(world: World) -> Levers:
     """Levers of one year that change nothing."""
     states, pairs = world.ally.shape[0], world.hostile.shape[0]
     # of the same type as compiled levers, or else the law would be compiled once more for these
-    one, none, zero = jnp.ones(states), jnp.full(states, jnp.nan, dtype=float), jnp.zeros(states)
+    one, none, zero = np.ones(states), np.full(states, np.nan), np.zeros(states)
     return Levers(
         troops=one,
         troops_level=none,
@@ -128,13 +130,13 @@ def no_levers(world: World) -> Levers:
         burden_before=none,
         obligation=none,
         obligation_seen=none,
-        backbone=jnp.zeros(()),
-        style=jnp.zeros(()),
-        demand=jnp.full((), jnp.nan, dtype=float),
+        backbone=np.zeros(()),
+        style=np.zeros(()),
+        demand=np.full((), np.nan),
         capability=zero,
         hostility=zero,
-        crisis=jnp.zeros(pairs),
-        trilateral=jnp.zeros(()),
+        crisis=np.zeros(pairs),
+        trilateral=np.zeros(()),
     )
 
 
@@ -251,7 +253,7 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
     known = {name: jnp.asarray(flag) for name, flag in scene.known.items()}
     draws = len(params["commitment"]["start"])
     members = np.arange(run.first_member, run.first_member + run.members)
-    levers = run.levers if run.levers is not None else _still(scene.world, len(future))
+    levers = run.levers if run.levers is not None else still(scene.world, len(future))
     size = (len(future) + 1, len(scene.system.states))
     coupling = run.coupling or uncoupled(*size)
     # missing: to be found from the members themselves
@@ -287,9 +289,9 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
     return _paths(scene, (start, *future), members % draws, joined)
 
 
-def _still(world: World, years: int) -> Levers:
-    levers: Levers = jax.tree.map(lambda x: jnp.broadcast_to(x, (years, *x.shape)), no_levers(world))
-    return levers
+def still(world: World, years: int) -> Levers:
+    """Levers of some years that change nothing, [year, ...]."""
+    return Levers(*(np.broadcast_to(value, (years, *value.shape)) for value in no_levers(world)))
 
 
 def _levers_of(levers: Levers, world: World, low: int, ids: NDArray[np.int64]) -> Levers:

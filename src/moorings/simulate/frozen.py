@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from moorings.model import phases
 from moorings.model.state import Array, Levers, Params, State, World
 from moorings.simulate.coupling import PATRON, PINS, Coupling, Shift, modelled, shift_of, uncoupled
-from moorings.simulate.engine import FLAGS, THREADS, Paths, begin, no_levers, unroll, where_known
+from moorings.simulate.engine import FLAGS, THREADS, Paths, begin, still, unroll, where_known
 from moorings.simulate.levers import Lever, compile_levers
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
 from moorings.simulate.outlook import published
@@ -47,6 +47,11 @@ class Ready(NamedTuple):
     innovations: dict[str, Array]
 
 
+BY_FIELD: dict[str, Any] = dict.fromkeys(State._fields, 0) | {"calm_stock": None, "calm_quiet": None}
+OF_MEMBER: Any = Ready(0, State(**BY_FIELD), 1, 1)  # type: ignore[arg-type]
+"""Along which axis each part has its members; none where all have the same."""
+
+
 class Frozen:
     """Members of a scene made ready to be replayed under levers.
 
@@ -68,7 +73,6 @@ class Frozen:
         counters = name_counters(carried + self.years[1:], scene.system.states, scene.pairs)
         self._names = Names(*(jnp.asarray(x) for x in (counters.states, counters.pairs, counters.system)))
         self._word = jnp.asarray(seed_word(seed))
-        self._plain = no_levers(scene.world)
         known = {name: jnp.asarray(flag) for name, flag in scene.known.items()}
         self._fixed = (_single(scene.world), known)
         self._coupling = _single(coupling or uncoupled(len(self.years), len(scene.system.states)))
@@ -84,7 +88,9 @@ class Frozen:
         `names` are variables of the engine, or event flags. With `state`, [member, year] of that state alone.
         """
         place = None if state is None else self._scene.system.states.index(state)
-        work = partial(self._piece, tuple(sorted(names)), self._compiled(levers), place)
+        with jax.enable_x64(False):
+            pulled = Levers(*(jnp.asarray(value, jnp.float32) for value in self._compiled(levers)))
+        work = partial(self._piece, tuple(sorted(names)), pulled, place)
         chunks = range(-(-members // CHUNK))
         # the first one of its shape alone, or else each thread would compile it
         alone = 0 if (shape := (tuple(names), place is None)) in self._compiled_for else 1
@@ -104,14 +110,10 @@ class Frozen:
             out.append(self._threads.submit(work, chunk))
         return pieces + [piece.result() for piece in out]
 
-    def _still(self) -> Levers:
-        still: Levers = jax.tree.map(lambda x: np.broadcast_to(x, (len(self.years) - 1, *x.shape)), self._plain)
-        return still
-
     def _compiled(self, levers: Sequence[Lever]) -> Levers:
         """Levers [year, ...]; those of `OWN` say by not being missing where they refer to the member's baseline."""
         if not levers:
-            return self._still()
+            return still(self._scene.world, len(self.years) - 1)
         level = np.ones((1, len(self.years), len(self._scene.system.states)))
         standing = Paths(self.years, np.zeros(1, dtype=np.int64), dict.fromkeys(OWN.values(), level), {}, level)
         found = compile_levers(list(levers), self._scene, standing)
@@ -122,9 +124,8 @@ class Frozen:
         baseline = self._baseline(chunk)
         # nothing may widen to double precision, which costs twice the time
         with jax.enable_x64(False):
-            pulled = Levers(*(jnp.asarray(value, jnp.float32) for value in levers))
             where = None if place is None else jnp.asarray(place)
-            seen = _replayed(names, ready, self._fixed, pulled, *baseline, where)
+            seen = _replayed(names, ready, self._fixed, levers, *baseline, where)
             return {name: np.asarray(value) for name, value in seen.items()}
 
     def _ready(self, chunk: int) -> Ready:
@@ -145,8 +146,8 @@ class Frozen:
         """What levers of `OWN` refer to, and what coupling adds, [year, member, S], on the scales of the law."""
         if chunk not in self._baselines:
             with jax.enable_x64(False):
-                still = Levers(*(jnp.asarray(value, jnp.float32) for value in self._still()))
-                self._baselines[chunk] = _referred(self._ready(chunk), self._fixed[0], self._coupling, still)
+                plain = Levers(*(jnp.asarray(value, jnp.float32) for value in self._compiled([])))
+                self._baselines[chunk] = _referred(self._ready(chunk), self._fixed[0], self._coupling, plain)
         return self._baselines[chunk]
 
     def _shown(self, name: str, value: NDArray[Any], place: int | None) -> NDArray[Any]:
@@ -171,7 +172,7 @@ def _begun(params: Params, world: World, start: Any, names: Names, seed: Array, 
         state = begin(params, world, start, past)
         return state, years, innovations(params, world, state, years)
 
-    return jax.vmap(one, out_axes=(0, 1, 1))(params, ids)
+    return jax.vmap(one, out_axes=OF_MEMBER[1:])(params, ids)
 
 
 def innovations(params: Params, world: World, state: State, noise: dict[str, Array]) -> dict[str, Array]:
@@ -212,7 +213,7 @@ def _replayed(
         told = published(ready.params, at(known), seen, at(shift), pins)
         return {name: told[name] for name in names}
 
-    each: dict[str, Array] = jax.vmap(one, in_axes=(Ready(0, 0, 1, 1), 1, 0))(ready, own, shift)  # type: ignore[arg-type]
+    each: dict[str, Array] = jax.vmap(one, in_axes=(OF_MEMBER, 1, 0))(ready, own, shift)
     return each
 
 
@@ -223,5 +224,5 @@ def _referred(ready: Ready, world: World, coupling: Coupling, levers: Levers) ->
         held = modelled(seen) | {"obligation": seen["obligation"]}
         return {name: held[name] for name in OWN.values()}, shift_of(coupling, world, seen, ready.noise[phases.RANK][0])
 
-    found: tuple[dict[str, Array], Shift] = jax.vmap(one, (Ready(0, 0, 1, 1),), (1, 0))(ready)  # type: ignore[arg-type]
+    found: tuple[dict[str, Array], Shift] = jax.vmap(one, (OF_MEMBER,), (1, 0))(ready)
     return found

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from moorings.core.errors import InputError, check_name
 from moorings.model.phases import BURDENS
 from moorings.model.state import Levers
-from moorings.simulate.engine import Paths, no_levers
+from moorings.simulate.engine import Paths, still
 from moorings.simulate.start import Scene
 
 
@@ -165,8 +163,7 @@ def unbundled(levers: list[Lever], scene: Scene) -> list[Lever]:
 def compile_levers(levers: list[Lever], scene: Scene, baseline: Paths) -> Levers:
     """Levers as arrays [year, ...], or [member, year, ...] where they refer to the member's own baseline."""
     years = baseline.years[1:]
-    plain = jax.tree.map(lambda x: np.array(jnp.broadcast_to(x, (len(years), *x.shape))), no_levers(scene.world))
-    arrays = plain._asdict()
+    arrays = {name: value.copy() for name, value in still(scene.world, len(years))._asdict().items()}
     for lever in unbundled(levers, scene):
         rows = [t for t, year in enumerate(years) if lever.first <= year <= lever.last]
         _apply(arrays, lever, rows, scene)

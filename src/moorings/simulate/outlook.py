@@ -20,7 +20,8 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
     def of(value: Array) -> Array:
         return value if place is None else value[place]
 
-    first = world.first if place is None else world.first[:, place]
+    facing = phases.of_foes(world, world.first)
+    first = facing if place is None else facing[:, place]
     partners = phases.partners(world, state)
     level = state.commitment + state.lift
     burden, patron = jnp.exp(of(state.burden.y)), world.patron @ state.ideal.y
@@ -41,7 +42,7 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
         "threat": of(state.threat),
         "gap": of(state.gap),
         "refusals": of(state.refusals),
-        "accommodation": of(state.accommodation) - (state.rivalry * world.hostile) @ first,
+        "accommodation": of(state.accommodation) - phases.of_foes(world, state.rivalry) @ first,
         "backbone": state.backbone + jnp.zeros_like(burden),
         PATRON: patron,
     }
