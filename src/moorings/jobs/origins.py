@@ -18,7 +18,7 @@ from moorings.learn.fit import deeds_of
 from moorings.learn.history import PATRONS
 from moorings.learn.posterior import available, published_constants
 from moorings.learn.windows import drift_windows
-from moorings.model import hazards
+from moorings.model import hazards, threat
 from moorings.score.backtest import Forecaster, Prediction
 from moorings.score.events import drift_outcomes
 from moorings.score.outcomes import Outcome
@@ -158,12 +158,15 @@ def _hazards(case: Case, h: int) -> dict[str, Floats]:
     us = PATRONS.index("USA")
     owed = {name: value[case.row, :, us] for name, value in obligation_features(case.material).items()}
     forced, any_ = _disputes(case, features, h)
+    gap = _gap(case)
+    either = np.where(np.isfinite(gap[pairs.i]) | np.isfinite(gap[pairs.j]), 0.0, np.nan)
+    either += np.nan_to_num(gap[pairs.i]) + np.nan_to_num(gap[pairs.j])
     return {
         "dispute": forced,
         "any_dispute": any_,
-        "new_pact": _within(_yearly(case, "new_tie", features), h),
+        "new_pact": _within(_yearly(case, "new_tie", features, either), h),
         "pact_ends": _within(_yearly(case, "tie_ends", features), h),
-        "nuclear_up": _within(_yearly(case, "nuclear_up", ladder), h),
+        "nuclear_up": _within(_yearly(case, "nuclear_up", ladder, gap), h),
         "obligation_ends": _within(_yearly(case, "obligation_ends", owed), h),
     }
 
@@ -193,6 +196,17 @@ def _remembering(features: Mapping[str, Floats], stock: Floats, quiet: Floats) -
     return moved | hazards.product_features(moved)
 
 
-def _yearly(case: Case, name: str, features: Mapping[str, Floats]) -> Floats:
+def _gap(case: Case) -> Floats:
+    """The allies' standardised gap at the origin, the mean of the members; missing for other states, [state]."""
+    scale = {name: float(np.mean(value)) for name, value in case.opened.params["gap"].items()}
+    seen = np.asarray(threat.standardised(case.paths.values["gap"][:, 0], **scale))
+    return _spread(case.opened.system.states, seen.mean(axis=0), tuple(case.material.states))
+
+
+def _yearly(case: Case, name: str, features: Mapping[str, Floats], gap: Floats | None = None) -> Floats:
+    """Yearly probability at the mean of the draws; `gap` is missing where no ally is concerned."""
     mode = {key: np.mean(value, axis=0) for key, value in case.opened.params[name].items()}
-    return np.asarray(hazards.probability(hazards.odds(name, {name: mode}, dict(features))))
+    odds = np.asarray(hazards.odds(name, {name: mode}, dict(features)))
+    if gap is not None:
+        odds = odds + np.nan_to_num(np.asarray(hazards.of_ally(mode, gap)))
+    return np.asarray(hazards.probability(odds))

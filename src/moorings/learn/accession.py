@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from moorings.learn.assemble import Material
-from moorings.learn.hazards import Logistic, newton
+from moorings.learn.hazards import Logistic, drawn, newton
 from moorings.learn.history import PATRONS, reached
 from moorings.learn.priors import ACCESSION, ACCESSION_RHO
 from moorings.model import accession
@@ -111,7 +111,7 @@ def _odds(
     precision = np.array([1 / prior.sd**2 for prior in ACCESSION])
     rows = Logistic(columns, np.where(came, 1.0, 0.0), precision, centre=centre, weight=weight)
     mode, curvature, _ = newton(rows, centre, f"accession, {name}")
-    return mode, random.multivariate_normal(mode, np.linalg.inv(curvature), size=draws)
+    return mode, drawn(mode, curvature, draws, random)
 
 
 def _sizes(net: Floats, weight: Floats, use: NDArray[np.bool_], chance: Floats) -> Floats:

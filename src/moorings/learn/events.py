@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.learn.assemble import Material
-from moorings.learn.hazards import HazardData, HazardFit, fit_gap, fit_hazard, fit_rate
+from moorings.learn.hazards import GapFit, HazardData, HazardFit, fit_gap, fit_hazard, fit_rate
 from moorings.learn.history import PATRONS, common_pacts
 from moorings.model import hazards
 
@@ -38,12 +38,12 @@ def fit_events(
     ties = pairs.new_ties()
     fit = fit_hazard("new_tie", ties, draws, seed)
     odds, values, happened = pairs.tie_gap(fit, ties, gap)
-    elasticity, share = fit_gap(odds, values, happened, draws, seed)
-    keep("new_tie", fit, {"gap": elasticity}, share)
+    of_allies = fit_gap(odds, values, happened, draws, seed)
+    keep("new_tie", fit, of_allies.draws, of_allies.history)
     keep("tie_ends", fit_hazard("tie_ends", pairs.tie_ends(), draws, seed))
     report["new_tie_of_allies"] = pairs.ties_of_allies()
-    nuclear, elasticity, share = _nuclear(material, gap, draws, seed)
-    keep("nuclear_up", nuclear, {"gap": elasticity}, share)
+    nuclear, of_allies = _nuclear(material, gap, draws, seed)
+    keep("nuclear_up", nuclear, of_allies.draws, of_allies.history)
     keep("support", fit_hazard("support", _support(material, level), draws, seed))
     keep("obligation_ends", fit_hazard("obligation_ends", _obligation(material), draws, seed))
     for name, (events, rows) in _rates(material, pairs).items():
@@ -163,7 +163,7 @@ def nuclear_features(material: Material) -> dict[str, Floats]:
     rivalry = np.nan_to_num(material.dyads.rivalry)
     rival = np.minimum(np.einsum("tij,tj->ti", rivalry, (rung >= 2) * 1.0), 1.0)
     stock = hazards.STOCK_KEEP * material.dyads.stock + np.nan_to_num(material.dyads.onset)
-    late = (np.array(material.years) >= 1990)[:, None] * 1.0
+    late = (np.array(material.years) >= hazards.LATE)[:, None] * 1.0
     return {
         "size": material.gdp,
         "late": np.broadcast_to(late, rung.shape),
@@ -173,7 +173,7 @@ def nuclear_features(material: Material) -> dict[str, Floats]:
     }
 
 
-def _nuclear(material: Material, gap: Floats, draws: int, seed: int) -> tuple[HazardFit, Floats, float]:
+def _nuclear(material: Material, gap: Floats, draws: int, seed: int) -> tuple[HazardFit, GapFit]:
     rung = material.arrays.state_year["nuclear_rung"]
     features = {name: value[:-1] for name, value in nuclear_features(material).items()}
     use = np.isfinite(rung[:-1]) & np.isfinite(rung[1:]) & (rung[:-1] < 3) & np.isfinite(features["size"])
@@ -184,8 +184,7 @@ def _nuclear(material: Material, gap: Floats, draws: int, seed: int) -> tuple[Ha
     odds = np.asarray(hazards.odds("nuclear_up", {"nuclear_up": mode}, data.features))
     pull = gap[:-1][use]
     inside = pull != 0
-    elasticity, share = fit_gap(odds[inside], pull[inside], event[inside], draws, seed)
-    return fit, elasticity, share
+    return fit, fit_gap(odds[inside], pull[inside], event[inside], draws, seed)
 
 
 def _support(material: Material, level: Floats) -> HazardData:
@@ -251,12 +250,15 @@ def _peace(pairs: Pairs, gap: Floats, draws: int, seed: int) -> tuple[Group, dic
     calm = pairs.known & (pairs.features["rivalry"] == 0) & pairs.of_opposed_ally() & (before == 0)
     calm &= np.isfinite(after) & ~crowd
     quiet = _log_odds(fit_rate((after[calm] == 1).sum(), calm.sum(), draws, seed + 1))
-    pull = (gap[:-1][:, pairs.i] + gap[:-1][:, pairs.j])[use]
+    pulls = gap[:-1][:, pairs.i] + gap[:-1][:, pairs.j]
+    pull = pulls[use]
     inside = pull != 0
-    elasticity, share = fit_gap(np.full(inside.sum(), odds.mean()), pull[inside], event[inside], draws, seed)
-    report = {"events": int(event.sum()), "rows": int(use.sum()), "gap_history": share}
+    fit = fit_gap(np.full(inside.sum(), odds.mean()), pull[inside], event[inside], draws, seed)
+    # the calm ones' rate is that at their mean gap
+    intercept = quiet - fit.elasticity * np.mean(pulls[calm])
+    report = {"events": int(event.sum()), "rows": int(use.sum()), "gap_history": fit.history}
     report |= {"calm_events": int((after[calm] == 1).sum()), "calm_rows": int(calm.sum())}
-    return {"intercept": quiet, "rivalry": odds - quiet, "gap": elasticity}, report
+    return {"intercept": intercept, "rivalry": odds + fit.level - intercept, "gap": fit.elasticity}, report
 
 
 def _log_odds(rate: Floats) -> Floats:

@@ -23,6 +23,7 @@ from moorings.learn.margins import MarginData, fit_margin, fixed_numbers, residu
 from moorings.learn.posterior import Posterior
 from moorings.learn.shared import fit_shared
 from moorings.learn.windows import Deeds, constants, dealings, drift_windows, refusals, substitutes
+from moorings.model import threat
 from moorings.model.commitment import SIGNALS
 from moorings.model.phases import MARGINS
 
@@ -140,7 +141,7 @@ def _gap(material: Material, found: CommitmentFit, data: tuple[Any, ...]) -> tup
     """Standardised gap of US allies, 0 for others, [year, state], with its centre and sd."""
     _, gap = gap_of(material, _levels(material, found, data))
     centre, sd = float(np.nanmean(gap)), float(np.nanstd(gap))
-    return np.nan_to_num(np.clip((gap - centre) / sd, -3, 3)), {"centre": centre, "sd": sd}
+    return np.nan_to_num(np.asarray(threat.standardised(gap, centre, sd))), {"centre": centre, "sd": sd}
 
 
 def gap_of(material: Material, level: Floats) -> tuple[Floats, Floats]:

@@ -67,7 +67,7 @@ def fit_hazard(name: str, data: HazardData, draws: int, seed: int) -> HazardFit:
     start[0] = np.log(base / (1 - base))
     rows = Logistic(np.stack([np.ones(len(raw)), recent, *columns], axis=-1), data.event, penalty)
     mode, curvature, steps = newton(rows, start, name)
-    spread = np.random.default_rng(seed).multivariate_normal(mode, np.linalg.inv(curvature), size=draws)
+    spread = drawn(mode, curvature, draws, seed)
     table = {
         "intercept": spread[:, 0] + (0.0 if data.recent is None else spread[:, 1]),
         "weights": spread[:, 2:],
@@ -159,18 +159,40 @@ def newton(rows: Logistic, start: Floats, place: str) -> tuple[Floats, Floats, i
     raise MooringsError(f"the hazard {place!r} did not converge in 50 Newton steps")
 
 
-def fit_gap(odds: Floats, gap: Floats, event: Floats, draws: int, seed: int) -> tuple[Floats, float]:
-    """Elasticity of a hazard to an ally's standardised gap, given the other features' log-odds.
+@dataclass(frozen=True)
+class GapFit:
+    """What the patron's allies add to a hazard's log-odds.
 
-    Returns
-    -------
-    Draws, and the share of their precision that rests on history, 1 - posterior / prior variance.
+    Attributes
+    ----------
+    level, elasticity
+        Draws of what is added at a gap of 0, and per standard deviation of the gap, [draw].
+    history
+        Share of the elasticity's precision that rests on history, 1 - posterior / prior variance.
     """
+
+    level: Floats
+    elasticity: Floats
+    history: float
+
+    @property
+    def draws(self) -> dict[str, Floats]:
+        """Parameters of the law."""
+        return {"ally": self.level, "gap": self.elasticity}
+
+
+def fit_gap(odds: Floats, gap: Floats, event: Floats, draws: int, seed: int) -> GapFit:
+    """What allies add to a hazard by their standardised gap, given the other features' log-odds, [row] each."""
     columns, precision = np.stack([np.ones_like(gap), gap], axis=-1), np.array([1.0, 1 / HAZARD_GAP.sd**2])
     mode, curvature, _ = newton(Logistic(columns, event, precision, known=odds), np.zeros(2), "gap")
-    variance = float(np.linalg.inv(curvature)[1, 1])
-    values = np.random.default_rng(seed).normal(mode[1], np.sqrt(variance), size=draws)
-    return values, 1 - variance / HAZARD_GAP.sd**2
+    level, elasticity = drawn(mode, curvature, draws, seed).T
+    return GapFit(level, elasticity, 1 - float(np.linalg.inv(curvature)[1, 1]) / HAZARD_GAP.sd**2)
+
+
+def drawn(mode: Floats, curvature: Floats, draws: int, seed: int | np.random.Generator) -> Floats:
+    """Draws of a normal by its mode and curvature, [draw, parameter]; by Cholesky, so that machines agree on them."""
+    random = np.random.default_rng(seed)
+    return random.multivariate_normal(mode, np.linalg.inv(curvature), size=draws, method="cholesky")
 
 
 def fit_rate(events: float, rows: float, draws: int, seed: int) -> Floats:

@@ -22,13 +22,13 @@ _LAYOUT: dict[str, set[str]] = {
     "tether": {"centre", "sd", "unit", "unit withdrawal", "weights", *_SPREADS},
 }
 _FURTHER = {
-    "burden": "demand",
-    "troops": "lift",
-    "new_tie": "gap",
-    "nuclear_up": "gap",
-    "obligation_ends": "ally_share",
+    "burden": {"demand"},
+    "troops": {"lift"},
+    "new_tie": {"ally", "gap"},
+    "nuclear_up": {"ally", "gap"},
+    "obligation_ends": {"ally_share"},
 }
-LAYOUT = {name: frozenset(group | ({_FURTHER[name]} if name in _FURTHER else set())) for name, group in _LAYOUT.items()}
+LAYOUT = {name: frozenset(group | _FURTHER.get(name, set())) for name, group in _LAYOUT.items()}
 """Equation -> names of its parameters."""
 
 

@@ -1,7 +1,7 @@
 """Discrete events: yearly hazards as logistic functions of named features.
 
 A hazard has an intercept, one weight per feature (features are standardised with `mean` and `sd`), and, where an
-ally's security gap may move it, an elasticity `gap`.
+ally's security gap may move it, what allies add at a gap of 0, `ally`, and an elasticity `gap`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ TIE_ENDS = ("distance", "apart", "democracy", "quiet", "ratio", "thirds", "overl
 OBLIGATION = ("american", "thirds")
 NUCLEAR = ("size", "late", "stock", "exploring", "rival_armed")
 SUPPORT = ("commitment", "remote", "weaker")
+LATE = 1990
+"""Year from which on the nuclear ladder is climbed as since the end of the Cold War."""
 FEATURES = {
     "dispute": DISPUTE,
     "force": FORCE,
@@ -52,6 +54,11 @@ def logit(params: dict[str, Array], features: dict[str, Array], names: tuple[str
         for k, name in enumerate(names)
     ]
     return params["intercept"] + sum(terms)
+
+
+def of_ally(params: dict[str, Array], gap: Array) -> Array:
+    """What an ally adds to the log-odds of a hazard by its standardised gap, or two allies by the sum of theirs."""
+    return params["ally"] + params["gap"] * gap
 
 
 def probability(log_odds: Array) -> Array:

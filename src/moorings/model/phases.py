@@ -130,7 +130,7 @@ def threaten(params: Params, world: World, state: State, year: Year) -> State:
 def standard_gap(params: Params, world: World, state: State) -> Array:
     """The gap of each ally in standard deviations of all allies' history, clipped; 0 for other states, [S]."""
     p = params["gap"]
-    return world.ally * jnp.clip((state.gap - p["centre"]) / p["sd"], -3.0, 3.0)
+    return world.ally * threat.standardised(state.gap, p["centre"], p["sd"])
 
 
 def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, Array]:
@@ -247,7 +247,7 @@ def _tie(params: Params, world: World, state: State, gap: Array, year: Year) -> 
     near, met = befriending(world, state)
     noise = {name: of_friends(world, year.noise[name]) for name in ("new_tie", "tie_ends")}
     features = pair_features(near, met)
-    pulled = params["new_tie"]["gap"] * (near.at_first(gap) + near.at_second(gap))
+    pulled = hazards.of_ally(params["new_tie"], gap @ (near.first + near.second).T)
     tie_odds = hazards.odds("new_tie", params, features) + pulled
     formed = (near.friendly > 0) & (met.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
     end_odds = hazards.odds("tie_ends", params, features)
@@ -287,12 +287,12 @@ def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
     hostile, calm = of_foes(world, world.first), of_friends(world, world.first)
     features = {
         "size": state.gdp.y,
-        "late": jnp.ones_like(state.rung),
+        "late": jnp.broadcast_to(world.late, state.rung.shape),
         "stock": jnp.log1p(state.stock @ hostile + state.calm_stock @ calm),
         "exploring": (state.rung >= 1).astype(state.rung.dtype),
         "rival_armed": jnp.minimum(armed @ world.first, 1.0),
     }
-    odds = hazards.odds("nuclear_up", params, features) + p["gap"] * standard_gap(params, world, state)
+    odds = hazards.odds("nuclear_up", params, features) + hazards.of_ally(p, standard_gap(params, world, state))
     up = (state.rung < 3) & (year.noise["nuclear_up"] < hazards.probability(odds)) & (world.ally > 0)
     down = (state.rung > 0) & (state.rung < 3) & (year.noise["nuclear_down"] < params["nuclear_down"]["rate"])
     down = down & (world.ally > 0) & ~up

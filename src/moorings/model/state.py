@@ -119,8 +119,9 @@ class World(NamedTuple):
         has fewer; as at the start, [P].
     embedded
         `thirds` of each state and the patron, [S].
-    american
-        1 if the patron is the United States, whose obligations end more seldom.
+    american, late
+        1 if the patron is the United States, whose obligations end more seldom; 1 from `hazards.LATE` on. No era is
+        foreseen: it stays as at the start.
     remoteness, unprotected
         Log(1 + km) from the patron; 1 for a state to which he has no obligation: a tie with it stands in for him; [S].
     region_share
@@ -150,6 +151,7 @@ class World(NamedTuple):
     overlap: Array
     embedded: Array
     american: Array
+    late: Array
     remoteness: Array
     unprotected: Array
     region_share: Array

@@ -43,3 +43,12 @@ def gap(world: World, threatened: Array, power: Array, promised: Array, tie: Arr
     from_second = (lent * world.at_second(strength)) @ world.first
     from_first = (lent * world.at_first(strength)) @ world.second
     return threatened - jnp.log(strength + promised + from_second + from_first)
+
+
+FURTHEST = 3.0
+"""Standard deviations beyond which more of a gap pulls no further."""
+
+
+def standardised(gap: Array, centre: Array, sd: Array) -> Array:
+    """The gap in standard deviations of all allies' history, of any shape."""
+    return jnp.clip((gap - centre) / sd, -FURTHEST, FURTHEST)

@@ -105,10 +105,12 @@ def _of_states(
 
 def nuclear_up(material: Material, horizons: Sequence[int]) -> Outcome:
     """A state climbs a rung; size, past disputes, rung and time after 1990 are the baselines' features."""
+    from moorings.model.hazards import LATE
+
     rung = material.arrays.state_year["nuclear_rung"]
     came = np.where(rung[:-1] < 3, rung[1:] > rung[:-1], np.nan)
     came = np.where(np.isfinite(rung[1:]) & np.isfinite(rung[:-1]), came, np.nan)
-    late = np.broadcast_to(np.asarray(material.years)[:, None] >= 1990, rung.shape)
+    late = np.broadcast_to(np.asarray(material.years)[:, None] >= LATE, rung.shape)
     disputes = np.log1p(np.nansum(material.dyads.stock, axis=2))
     features = np.stack([material.gdp, disputes, (rung >= 1) * 1.0, late * 1.0], axis=-1)
     flags = np.vstack([np.full_like(came[:1], np.nan), came])

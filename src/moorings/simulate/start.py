@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from moorings.data.arrays import Arrays
 from moorings.model.accession import overlap, root
 from moorings.model.arms import WINDOW
-from moorings.model.hazards import STOCK_KEEP, common_features
+from moorings.model.hazards import LATE, STOCK_KEEP, common_features
 from moorings.model.margins import History
 from moorings.model.state import Array, World
 from moorings.simulate.assumptions import DEFAULT_SHARE, assumed, assumed_number
@@ -252,6 +252,7 @@ def _world(
         "peace": np.maximum(static("nonagg"), static("neutral")),
         **_third_states(system, arrays, (first, second)),
         "american": np.asarray(float(system.patron == "USA")),
+        "late": np.asarray(float(system.start >= LATE)),
         "remoteness": np.log1p(np.nan_to_num(far)),
         "unprotected": 1.0 - protected,
         "lesser": _lesser(agreed, (first, second), protected),
