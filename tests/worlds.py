@@ -161,7 +161,8 @@ def _hazard(name: str, draws: int) -> dict[str, NDArray[np.float64]]:
     # positive, so that more commitment means more support
     weights = np.broadcast_to(0.2 * np.abs(named(name).standard_normal(many)), (draws, many))
     scale = {"mean": np.zeros((draws, many)), "sd": np.ones((draws, many))}
-    return {"intercept": np.full(draws, -2.0), "weights": weights, "gap": np.full(draws, 0.2)} | scale
+    of_allies = {"ally": np.zeros(draws), "gap": np.full(draws, 0.2)}
+    return {"intercept": np.full(draws, -2.0), "weights": weights} | of_allies | scale
 
 
 def _commitment(states: tuple[str, ...], draws: int) -> dict[str, NDArray[np.float64]]:

@@ -113,9 +113,9 @@ def margin(runs: int) -> Ranks:
 
 
 def hazard(runs: int, rows: int = 4000) -> Ranks:
-    """New ties: two weights, and the elasticity to the gap."""
+    """New ties: two weights, allies' level and the elasticity to the gap."""
     random, names = np.random.default_rng(22), hazards.TIE
-    found: Ranks = {f"new tie, {name}": [] for name in (*names[:2], "gap")}
+    found: Ranks = {f"new tie, {name}": [] for name in (*names[:2], "gap", "level")}
     for run in range(runs):
         weights, pull = random.normal(0, HAZARD_SD, len(names)), random.normal(HAZARD_GAP.centre, HAZARD_GAP.sd)
         features = {name: random.standard_normal(rows) for name in names}
@@ -128,11 +128,12 @@ def hazard(runs: int, rows: int = 4000) -> Ranks:
                 float((fit.draws["weights"][:, k] < weights[k] * fit.draws["sd"][:, k]).mean())
             )
         gap = random.standard_normal(rows)
-        # the level that goes with the gap has a standard normal prior
+        # its prior is standard normal
         level = random.standard_normal()
         event = (random.uniform(size=rows) < 1 / (1 + np.exp(-(odds + level + pull * gap)))) * 1.0
-        draws, _ = fit_gap(odds, gap, event, DRAWS, run)
-        found["new tie, gap"].append(float((draws < pull).mean()))
+        of_allies = fit_gap(odds, gap, event, DRAWS, run)
+        found["new tie, gap"].append(float((of_allies.elasticity < pull).mean()))
+        found["new tie, level"].append(float((of_allies.level < level).mean()))
     return found
 
 

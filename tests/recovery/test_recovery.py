@@ -124,12 +124,24 @@ def test_the_gaps_elasticity_and_what_rests_on_history() -> None:
     random = np.random.default_rng(6)
     odds, gap = random.normal(-2.0, 1.0, 5000), random.standard_normal(5000)
     event = (random.uniform(size=5000) < 1 / (1 + np.exp(-(odds + 0.3 * gap)))) * 1.0
-    draws, share = fit_gap(odds, gap, event, 400, 1)
-    assert within(draws, 0.3)
-    assert 0.8 < share < 1
-    few, little = fit_gap(odds[:20], gap[:20], event[:20], 400, 1)
-    assert little < 0.4
-    assert few.std() > draws.std()
+    fit = fit_gap(odds, gap, event, 400, 1)
+    assert within(fit.elasticity, 0.3)
+    assert within(fit.level, 0.0)
+    assert 0.8 < fit.history < 1
+    few = fit_gap(odds[:20], gap[:20], event[:20], 400, 1)
+    assert few.history < 0.4
+    assert few.elasticity.std() > fit.elasticity.std()
+
+
+def test_allies_whose_gap_is_not_0_on_average_keep_their_rate() -> None:
+    """The elasticity alone would move it."""
+    random = np.random.default_rng(7)
+    odds, gap = np.full(20_000, -3.0), random.normal(-2.0, 0.5, 20_000)
+    event = (random.uniform(size=20_000) < 1 / (1 + np.exp(3.0))) * 1.0
+    fit = fit_gap(odds, gap, event, 400, 1)
+    mode = {name: np.mean(value) for name, value in fit.draws.items()}
+    rate = np.asarray(hazards.probability(odds + hazards.of_ally(mode, gap)))
+    assert rate.mean() == pytest.approx(event.mean(), rel=0.02)
 
 
 def test_a_rate() -> None:

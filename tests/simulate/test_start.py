@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from moorings.data.arrays import Arrays
+from moorings.data.arrays import Arrays, to_arrays
 from moorings.simulate import engine, start
 from moorings.simulate.assumptions import DEFAULT_SHARE, assumed
 from moorings.simulate.start import CARRIED_YEARS, NO_POWER, Scene
@@ -158,6 +158,14 @@ def test_third_states_with_a_pact_with_both() -> None:
 def test_whether_the_patron_is_the_united_states() -> None:
     scene = tiny_scene()
     assert float(scene.world.american) == (scene.system.patron == "USA")
+
+
+@pytest.mark.parametrize(("year", "late"), [(1985, 0.0), (1989, 0.0), (1990, 1.0), (2025, 1.0)])
+def test_the_era_is_that_of_the_start(year: int, late: float) -> None:
+    system = tiny_system()
+    arrays = to_arrays(tiny_observations(system), system.states, range(FIRST, START + 1))
+    scene = start.set_scene(replace(system, start=year, end=year + 12), arrays)
+    assert float(scene.world.late) == late
 
 
 def test_lesser_agreements_are_no_treaties() -> None:
