@@ -194,3 +194,23 @@ def test_each_page_has_a_table_and_a_picture(client: TestClient, address: str) -
     assert client.get(f"{path}.png?{query}").content.startswith(b"\x89PNG")
     page = unescape(client.get(address).text)
     assert all(f'href="{path}.{kind}' in page for kind in ("json", "csv", "png"))
+
+
+def test_without_a_question_there_is_nothing_to_download_and_it_says_what_to_do(client: TestClient) -> None:
+    footer = client.get("/ask").text.split("<footer>")[1]
+    assert re.findall(r'href="/ask\.(\w+)', footer) == ["json"]
+    for kind in ("csv", "png"):
+        answer = client.get(f"/ask.{kind}", headers={"accept": "application/json"})
+        assert (answer.status_code, "Ask a question first" in answer.json()["remedy"]) == (404, True)
+
+
+def test_no_footer_leads_to_an_error(client: TestClient) -> None:
+    pages = [client.get(address).text for address in (*PAGES, "/", "/ask?event=nonsense", "/nowhere")]
+    footers = "".join(page.split("<footer>")[1] for page in pages)
+    links = {unescape(link) for link in re.findall(r'href="([^"]*)"', footers)}
+    assert {"/ask.json", "/claims.png", "/data.csv", "/allies/TWN.png"} <= links
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_what_was_pasted_has_no_address_and_no_twins(client: TestClient) -> None:
+    assert "This page as" not in client.post("/claims", content=THESIS).text

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from moorings.core.errors import InputError
 from moorings.web.gate import BusyError, NotYetError, TooLongError
-from moorings.web.reply import Page, as_json, as_page, wants_json
+from moorings.web.reply import NothingToShowError, Page, as_json, as_page, wants_json
 
 SCHEMA = "moorings.fault/1"
 RETRY = "2"
@@ -24,6 +24,7 @@ def add_faults(app: FastAPI) -> None:
     app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(TooLongError, _too_long)
     app.add_exception_handler(NotYetError, _not_yet)
+    app.add_exception_handler(NothingToShowError, _nothing)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _failed)
 
@@ -74,6 +75,11 @@ def _not_yet(request: Request, error: Exception) -> Response:
         response.headers["Refresh"] = RETRY
     response.headers.update({"Retry-After": RETRY, "Cache-Control": "no-store"})
     return response
+
+
+def _nothing(request: Request, error: Exception) -> Response:
+    allowed = "the table (.csv) or picture (.png) of a page that has one"
+    return _answer(request, fault("address", request.url.path, allowed, str(error)), 404)
 
 
 def _http(request: Request, error: Exception) -> Response:

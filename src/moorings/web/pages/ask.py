@@ -16,6 +16,7 @@ router = APIRouter()
 Event = Annotated[str, Query(max_length=2_000, description="A question in the event language")]
 Watch = Annotated[bool, Query(description="Whether to rank what to watch")]
 LINES = 20
+REMEDY = "Ask a question first: /ask?event=noticeable_drift(KOR) in 2036."
 
 
 def ask(request: Request, event: Event = "", given: Given = None, levers: Levers = None, watch: Watch = False) -> Page:
@@ -24,7 +25,7 @@ def ask(request: Request, event: Event = "", given: Given = None, levers: Levers
     evidence = _lines(given)
     pulls = pulled(_lines(levers))
     record: dict[str, Any] = {"schema": "moorings.ask/1", "event": event, "given": evidence, "set": pulls}
-    signposts: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     context: dict[str, Any] = {
         "title": "Ask",
         "watch": watch,
@@ -37,11 +38,11 @@ def ask(request: Request, event: Event = "", given: Given = None, levers: Levers
         found = desk.ask(event, evidence, pulls)
         record |= found.to_json()
         context |= {"grid": found.grid, "warnings": found.warnings}
+        rows = [dict(record)]
         if watch:
-            signposts = desk.signposts(event, evidence, pulls).to_json()["rows"]
-            record["signposts"] = signposts
-    charts = {"answer": answer_spec(record)} if "probability" in record else {}
-    return Page("ask.html", record, signposts or [record], charts, context)
+            rows = record["signposts"] = desk.signposts(event, evidence, pulls).to_json()["rows"]
+    charts = {"answer": answer_spec(record)} if rows else {}
+    return Page("ask.html", record, rows, charts, context, remedy=REMEDY)
 
 
 def suggestions(system: System) -> list[str]:
