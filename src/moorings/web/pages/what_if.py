@@ -14,7 +14,7 @@ from moorings.web.pages.asked import Code, Levers, desk_of
 from moorings.web.reply import Page, add_page, as_json
 
 router = APIRouter()
-Variable = Annotated[str, Query(max_length=40, description="A second variable to look at")]
+Variable = Annotated[str, Query(min_length=1, max_length=40, description="A second variable to look at")]
 FIRST = "drift"
 
 
