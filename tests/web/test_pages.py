@@ -6,8 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape, unescape
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -201,3 +202,36 @@ def test_no_footer_leads_to_an_error(client: TestClient) -> None:
 
 def test_what_was_pasted_has_no_address_and_no_twins(client: TestClient) -> None:
     assert "This page as" not in client.post("/claims", content=THESIS).text
+
+
+DOUBT, QUESTION = "the posterior is of another world", "noticeable_drift(KOR) in 2036"
+
+
+@pytest.fixture
+def doubted(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of jobs on a system that was opened with a doubt."""
+    desk: Any = client.app.state.desk  # type: ignore[attr-defined]
+    for name, found in (("forecast", desk.forecast()), ("check", desk.check_pasted(THESIS))):
+        monkeypatch.setattr(desk, name, lambda *_, found=found: found | {"warnings": [DOUBT]})
+    asked = replace(desk.ask(QUESTION, [], {}), warnings=(DOUBT,))
+    monkeypatch.setattr(desk, "ask", lambda *_: asked)
+    monkeypatch.setattr(desk._live, "_opened", replace(desk._live.opened, warnings=(DOUBT,)))
+
+
+@pytest.mark.usefixtures("doubted")
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/system", DOUBT),
+        ("/allies/KOR", DOUBT),
+        ("/what-if?set=style=0.3", DOUBT),
+        ("/what-if?state=TWN&variable=drift", "drift of TWN is not known: autonomy is shown instead"),
+        ("/claims", DOUBT),
+        (f"/ask?event={quote(QUESTION)}", DOUBT),
+    ],
+)
+def test_what_a_twin_warns_of_is_shown_on_its_page(client: TestClient, address: str, told: str) -> None:
+    warnings = client.get(address, headers={"accept": "application/json"}).json()["warnings"]
+    assert told in warnings[-1]
+    page = unescape(client.get(address).text)
+    assert all(page.count(f"<b>Warning:</b> {text}.") == 1 for text in warnings)

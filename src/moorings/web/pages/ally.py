@@ -62,6 +62,7 @@ def ally(request: Request, code: Code, weights: Weights, threshold: Threshold = 
         "explain": pulls["rows"],
         "analogues": history["rows"],
         "responses": history["responses"],
+        "warnings": forecast["warnings"],
     }
     charts: dict[str, Spec] = {name: fan_spec(result, state, name) for name in known}
     if rated:

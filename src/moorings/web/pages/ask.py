@@ -32,12 +32,11 @@ def ask(request: Request, event: Event = "", given: Given = None, levers: Levers
         "examples": desk.system.headline,
         "suggestions": suggestions(desk.system),
         "grid": {},
-        "warnings": (),
     }
     if event or evidence or pulls or watch:
         found = desk.ask(event, evidence, pulls)
         record |= found.to_json()
-        context |= {"grid": found.grid, "warnings": found.warnings}
+        context["grid"] = found.grid
         rows = [dict(record)]
         if watch:
             rows = record["signposts"] = desk.signposts(event, evidence, pulls).to_json()["rows"]

@@ -35,6 +35,10 @@ def what_if(
     found = desk.scenario(pulled(levers), ally, SHOWN if variable in SHOWN else (variable,), desk.settings.rest)
     main = _first_of(FIRST, found)
     second = _first_of(variable, found)
+    if second != variable:
+        found = found | {
+            "warnings": [*found["warnings"], f"{variable} of {ally} is not known: {second} is shown instead"]
+        }
     charts = {"main": scenario_spec(found, main), "difference": difference_spec(found, main)}
     charts |= {"second": scenario_spec(found, second)}
     context = {
