@@ -18,6 +18,11 @@ WRONG = [
     ("signposts east-asia --about 'drift(KOR'", "column"),
     ("check nothing.yaml", "nothing.yaml"),
     ("check broken.yaml", "broken.yaml"),
+    (
+        "check us-allies-drift us-alliances",
+        "moorings check: found more than it takes, 'us-alliances'; allowed: THESIS, --system",
+    ),
+    ("ledger list 7", "moorings ledger list: found more than it takes, '7'; allowed: --json"),
     ("ledger add east-asia 'nonsense'", "column"),
     ("ledger resolve --data nothing.csv", "nothing.csv"),
     ("cite east-asia JPN burdn 2024", "burden"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +22,7 @@ from moorings.jobs.opening import Opened, system_at
 from moorings.jobs.signposts import signposts
 from moorings.score.ledger import verify
 from moorings.simulate.ensemble import Ensemble
-from moorings.systems.load import load_system
+from moorings.systems.load import SHIPPED, load_system
 
 QUESTION = "noticeable_drift(KOR) in 2036"
 KEYS = [
@@ -179,6 +180,20 @@ def test_a_forecast_is_entered_settled_and_verified(tmp_path: Path, monkeypatch:
     (tmp_path / "ledger.jsonl").write_text(text.replace('"outcome": true', '"outcome": false'))
     assert not ledger_verify().passes
     assert "line 4" in ledger_verify().fault
+
+
+def test_a_forecast_on_a_folder_that_is_elsewhere_is_named_with_where_to_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "SHIPPED", tmp_path / "none")
+    monkeypatch.chdir(tmp_path)
+    ledger_add("east-asia", "dispute(KOR, PRK) by 2026", members=300)
+    monkeypatch.setattr("moorings.systems.load.SHIPPED", tmp_path / "systems")
+    with pytest.raises(InputError, match="ledger, forecast 1: found system 'east-asia'") as caught:
+        ledger_resolve()
+    assert str(tmp_path) in caught.value.remedy
+    shutil.copytree(SHIPPED / "east-asia", tmp_path / "east-asia")
+    assert ledger_resolve().rows == ()
 
 
 @pytest.mark.parametrize(

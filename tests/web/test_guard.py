@@ -18,12 +18,15 @@ def test_every_answer_has_a_strict_policy(client: TestClient) -> None:
 
 
 def test_a_huge_body_is_refused_with_a_reason(client: TestClient, settings: Settings) -> None:
-    answer = client.post("/claims", content=b"x" * (settings.body + 1))
-    assert (answer.status_code, "larger than" in answer.text) == (413, True)
+    for address in ("/claims", "/claims.json"):
+        answer = client.post(address, content=b"x" * (settings.body + 1))
+        assert (answer.status_code, f"at most {settings.body} bytes" in answer.text) == (413, True)
 
 
 def test_a_long_address_is_refused(client: TestClient, settings: Settings) -> None:
-    assert client.get("/what-if", params={"set": "x" * settings.address}).status_code == 414
+    for address in ("/what-if", "/what-if.json"):
+        answer = client.get(address, params={"set": "x" * settings.address})
+        assert (answer.status_code, f"at most {settings.address} characters" in answer.text) == (414, True)
 
 
 @pytest.fixture

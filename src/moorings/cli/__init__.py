@@ -14,7 +14,7 @@ from moorings.cli.output import Reply, console, note, show, warn
 from moorings.core.errors import InputError, MooringsError
 
 if TYPE_CHECKING:
-    from cyclopts import App
+    from cyclopts import App, UnusedCliTokensError
 
 WRONG_INPUT, FAILED, INTERRUPTED = 2, 3, 130
 
@@ -32,10 +32,12 @@ def run(arguments: Sequence[str]) -> int:
 
     0 done; 1 the answer is "no"; 2 the input is wrong; 3 the program failed; 130 interrupted.
     """
-    from cyclopts import CycloptsError
+    from cyclopts import CycloptsError, UnusedCliTokensError
 
     try:
         return _answer(arguments, sys.stdout)
+    except UnusedCliTokensError as error:
+        return _stop(_too_many(error), WRONG_INPUT)
     except (CycloptsError, InputError) as error:
         return _stop(error, WRONG_INPUT)
     except KeyboardInterrupt:
@@ -56,6 +58,15 @@ def _answer(arguments: Sequence[str], out: IO[str]) -> int:
         show(reply, out)
         return reply.status
     return 0
+
+
+def _too_many(error: UnusedCliTokensError) -> InputError:
+    """Words that a command does not take, told with what it takes."""
+    assert error.app is not None
+    assert error.command_chain is not None
+    taken = [argument.name for argument in error.app.assemble_argument_collection() if argument.name != "*"]
+    found = f"more than it takes, {', '.join(map(repr, error.unused_tokens or ()))}"
+    return InputError(f"moorings {' '.join(error.command_chain)}", found, ", ".join(taken))
 
 
 def _told(message: Warning | str, *_: object, **__: object) -> None:

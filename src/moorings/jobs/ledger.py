@@ -16,10 +16,12 @@ from moorings.ask.probability import probability
 from moorings.core.errors import InputError, check_name
 from moorings.core.places import home, replacing
 from moorings.core.variables import VARIABLES
+from moorings.jobs.alliances import ALLIANCES
 from moorings.jobs.ask import Run
 from moorings.jobs.opening import system_at
-from moorings.score.ledger import Row, add, resolve, rows, verify
+from moorings.score.ledger import Forecast, Row, add, resolve, rows, verify
 from moorings.simulate.ensemble import Ensemble
+from moorings.systems.load import find_folder
 from moorings.systems.system import System
 
 if TYPE_CHECKING:
@@ -128,7 +130,9 @@ def ledger_resolve(data: Path | None = None, path: Path | None = None) -> Ledger
     open_rows = [row.forecast for row in rows(ledger) if row.status == "open"]
     records = {}
     for name in {forecast.system for forecast in open_rows}:
-        rules = [forecast.rule for forecast in open_rows if forecast.system == name]
+        own = [forecast for forecast in open_rows if forecast.system == name]
+        _check_found(own[0])
+        rules = [forecast.rule for forecast in own]
         years = range(min(rule.start for rule in rules), max(rule.end for rule in rules) + 1)
         records[name] = record_of(*system_at(name), years, further)
     return _answer([asdict(outcome) for outcome in resolve(ledger, records, date.today())], path)
@@ -161,6 +165,17 @@ def record_of(
     values["alignment_distance"] = np.where(np.isnan(values["alignment_distance"]), apart, values["alignment_distance"])
     names = (system.name, system.patron, system.allies, system.rated, system.adversaries)
     return Ensemble(*names, tuple(years), system.states, np.zeros(1, int), values, pairs, np.ones(1))
+
+
+def _check_found(forecast: Forecast) -> None:
+    """Refuse a forecast whose system is not found: the ledger keeps a system's name, and not where its folder lies."""
+    if (name := forecast.system) in ALLIANCES:
+        return
+    try:
+        find_folder(name, ALLIANCES)
+    except InputError as error:
+        remedy = f"The ledger keeps names only: run this in the folder that holds {name}, not in {Path.cwd()}"
+        raise InputError(f"ledger, forecast {forecast.id}", f"system {name!r}", error.allowed, remedy) from None
 
 
 def _read(data: Path) -> Iterator[Observation]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from moorings.web import assets
 from moorings.web.caller import Callers
@@ -14,6 +14,7 @@ from moorings.web.desk import Desk
 from moorings.web.faults import add_faults
 from moorings.web.guard import Guard
 from moorings.web.pages import ROUTERS
+from moorings.web.pages.asked import check_address
 from moorings.web.settings import Settings
 
 
@@ -40,7 +41,7 @@ def create_app(settings: Settings, *, warm: bool = True) -> FastAPI:
     app.mount("/static", assets.static)
     app.include_router(assets.router)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(check_address)])
     add_faults(app)
     app.add_middleware(Callers, settings=settings)
     app.add_middleware(Guard, settings=settings)

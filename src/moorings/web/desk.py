@@ -161,6 +161,7 @@ class Desk:
 
     def _scenario(self, levers: Levers, state: str, variables: tuple[str, ...], members: int) -> Record:
         found = self._live.scenario(levers, state, variables, members)
+        found["warnings"] = list(self._live.opened.warnings)
         if members != self.settings.rest or not levers:
             return found | {"outside": [], "rests_on": None}
         return found | {"outside": self._live.outside(levers, members), "rests_on": self._live.rests_on(levers)}

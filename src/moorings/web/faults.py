@@ -8,9 +8,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from moorings.core.errors import InputError
+from moorings.core.errors import InputError, nearest
 from moorings.web.gate import BusyError, NotYetError, TooLongError
-from moorings.web.reply import Page, as_json, as_page, wants_json
+from moorings.web.pages import MENU
+from moorings.web.reply import NothingToShowError, Page, as_json, as_page, wants_json
 
 SCHEMA = "moorings.fault/1"
 RETRY = "2"
@@ -24,6 +25,7 @@ def add_faults(app: FastAPI) -> None:
     app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(TooLongError, _too_long)
     app.add_exception_handler(NotYetError, _not_yet)
+    app.add_exception_handler(NothingToShowError, _nothing)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _failed)
 
@@ -33,7 +35,8 @@ def fault(place: str, found: str, allowed: str, remedy: str = "") -> dict[str, s
     return {"schema": SCHEMA, "place": place, "found": found, "allowed": allowed, "remedy": remedy}
 
 
-def _answer(request: Request, record: dict[str, str], status: int) -> Response:
+def answer(request: Request, record: dict[str, str], status: int) -> Response:
+    """A fault on a page, or in JSON where that is asked for."""
     if wants_json(request):
         return as_json(record, status)
     return as_page(request, Page("fault.html", record, context={"title": "That did not work"}, status=status))
@@ -41,25 +44,25 @@ def _answer(request: Request, record: dict[str, str], status: int) -> Response:
 
 def _wrong(request: Request, error: Exception) -> Response:
     assert isinstance(error, InputError)
-    return _answer(request, fault(error.place, error.found, error.allowed, error.remedy), 400)
+    return answer(request, fault(error.place, error.found, error.allowed, error.remedy), 400)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
-    return _answer(request, fault(place, repr(first.get("input"))[:200], str(first["msg"])), 422)
+    return answer(request, fault(place, repr(first.get("input"))[:200], str(first["msg"])), 422)
 
 
 def _busy(request: Request, error: Exception) -> Response:
-    response = _answer(request, fault("server", "too many requests", "a few at a time", str(error)), 429)
+    response = answer(request, fault("server", "too many requests", "a few at a time", str(error)), 429)
     response.headers["Retry-After"] = "5"
     return response
 
 
 def _too_long(request: Request, error: Exception) -> Response:
     remedy = f"{error} Ask for less at a time, or try again later."
-    response = _answer(request, fault("server", "a computation beyond its time", "a shorter one", remedy), 503)
+    response = answer(request, fault("server", "a computation beyond its time", "a shorter one", remedy), 503)
     response.headers["Retry-After"] = "30"
     return response
 
@@ -76,14 +79,24 @@ def _not_yet(request: Request, error: Exception) -> Response:
     return response
 
 
+def _nothing(request: Request, error: Exception) -> Response:
+    allowed = "the table (.csv) or picture (.png) of a page that has one"
+    return answer(request, fault("address", request.url.path, allowed, str(error)), 404)
+
+
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    record = fault("address", request.url.path[:200], "a page of the menu", str(error.detail))
-    response = _answer(request, record, error.status_code)
-    response.headers.update(error.headers or {})
+    path, headers = request.url.path[:200], error.headers or {}
+    pages = [*(address for address, _ in MENU), "/allies/CODE"]
+    if error.status_code == 405:
+        record = fault("address", f"{request.method} {path}", f"{headers.get('Allow', 'GET')} {path}")
+    else:
+        record = fault("address", path, ", ".join(pages), nearest(path, pages))
+    response = answer(request, record, error.status_code)
+    response.headers.update(headers)
     return response
 
 
 def _failed(request: Request, error: Exception) -> Response:
     logging.getLogger("moorings").error("request failed", exc_info=error)
-    return _answer(request, fault("server", type(error).__name__, "an answer", "The server's log says more."), 500)
+    return answer(request, fault("server", type(error).__name__, "an answer", "The server's log says more."), 500)

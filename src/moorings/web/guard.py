@@ -7,10 +7,12 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from moorings.web.settings import Settings
+from moorings.web.faults import answer, fault
+from moorings.web.settings import TOKEN, Settings
 
 COOKIE = "moorings_token"
 POLICY = "; ".join(
@@ -53,29 +55,29 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope)
-        answer = self._app if refusal is None else refusal
+        app = self._refusal(scope) or self._app
         try:
-            await answer(scope, self._counted(receive), self._guarded(scope, send))
+            await app(scope, self._counted(receive), self._guarded(scope, send))
         except TooLargeError:
-            await self._too_large(scope, receive, self._guarded(scope, send))
+            await self._too_large(scope)(scope, receive, self._guarded(scope, send))
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
-        if len(scope["path"]) + len(scope["query_string"]) > self._settings.address:
-            return PlainTextResponse(f"The address is longer than {self._settings.address} characters.", 414)
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._settings.body:
-            return PlainTextResponse(self._size(), 413)
         if self._settings.token and not self._known(scope, headers):
             return PlainTextResponse("An access token is needed: open the address that `moorings serve` printed.", 401)
+        if (long := len(scope["path"]) + len(scope["query_string"])) > self._settings.address:
+            allowed = f"at most {self._settings.address} characters"
+            return answer(
+                Request(scope), fault("address", f"{long} characters", allowed, "Ask for less at a time."), 414
+            )
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._settings.body:
+            return self._too_large(scope)
         return None
 
-    def _size(self) -> str:
-        return f"The body is larger than {self._settings.body} bytes."
-
-    async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await PlainTextResponse(self._size(), 413)(scope, receive, send)
+    def _too_large(self, scope: Scope) -> Response:
+        allowed = f"at most {self._settings.body} bytes"
+        return answer(Request(scope), fault("body", "a larger one", allowed, "Check a shorter thesis."), 413)
 
     def _known(self, scope: Scope, headers: Headers) -> bool:
         given = [headers.get("authorization", "").removeprefix("Bearer "), *_asked(scope)]
@@ -112,4 +114,4 @@ class Guard:
 
 def _asked(scope: Scope) -> list[str]:
     """Tokens in the address."""
-    return parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+    return parse_qs(scope["query_string"].decode("latin-1")).get(TOKEN, [])

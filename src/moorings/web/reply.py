@@ -15,11 +15,16 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from moorings.core.errors import MooringsError
 from moorings.show import words
 from moorings.show.page import Spec, to_png
 from moorings.show.result import state_name
 
 HERE = Path(__file__).parent
+
+
+class NothingToShowError(MooringsError):
+    """The page has no table, or no picture (status 404)."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Page:
         What the template needs beside these.
     status
         HTTP status.
+    remedy
+        What to do where it has no table, or no picture.
     """
 
     template: str
@@ -48,6 +55,7 @@ class Page:
     charts: Mapping[str, Spec] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    remedy: str = ""
 
 
 @cache
@@ -83,13 +91,15 @@ def as_json(record: Mapping[str, Any], status: int = 200) -> Response:
     return Response(text, status, media_type="application/json")
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> Response:
-    """A table, with a line of names; nothing in it is run as a formula by a spreadsheet."""
+def as_csv(page: Page) -> Response:
+    """The page's table, with a line of names; nothing in it is run as a formula by a spreadsheet."""
+    if not page.rows:
+        raise NothingToShowError(page.remedy)
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    names = list(dict.fromkeys(name for row in page.rows for name in row))
     writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in page.rows)
     headers = {"Content-Disposition": 'attachment; filename="moorings.csv"'}
     return Response(file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -102,16 +112,9 @@ def _cell(value: Any) -> Any:
 
 def as_page(request: Request, page: Page) -> Response:
     """The page, with links to its twins."""
-    address = request.url.path
-    twin = "/system" if address == "/" else address
-    query = f"?{request.url.query}" if request.url.query else ""
-    links = {kind: f"{twin}.{kind}{query}" for kind in ("json", "csv", "png")}
-    if not page.rows:
-        links.pop("csv")
-    if not page.charts:
-        links.pop("png")
     template = environment().get_template(page.template)
-    known = {"path": address, "links": links, "record": page.record, "charts": plain(page.charts)}
+    known = {"path": request.url.path, "links": _twins(request, page)}
+    known |= {"record": page.record, "charts": plain(page.charts)}
     from moorings.web.pages import MENU
 
     return Response(
@@ -119,6 +122,16 @@ def as_page(request: Request, page: Page) -> Response:
         page.status,
         media_type="text/html; charset=utf-8",
     )
+
+
+def _twins(request: Request, page: Page) -> dict[str, str]:
+    """Kind -> address of each twin that answers; a fault has none, nor has what was sent in a body."""
+    if request.method != "GET" or page.status != 200:
+        return {}
+    kinds = {"json": True, "csv": bool(page.rows), "png": bool(page.charts)}
+    path = "/system" if request.url.path == "/" else request.url.path
+    query = f"?{request.url.query}" if request.url.query else ""
+    return {kind: f"{path}.{kind}{query}" for kind, there in kinds.items() if there}
 
 
 def wants_json(request: Request) -> bool:
@@ -129,13 +142,12 @@ def wants_json(request: Request) -> bool:
 
 def as_picture(page: Page) -> Response:
     """The page's first chart."""
-    spec = next(iter(page.charts.values()), None)
-    if spec is None:
-        return Response("This page has no picture.", 404, media_type="text/plain")
-    return Response(to_png(spec), media_type="image/png")
+    if not page.charts:
+        raise NothingToShowError(page.remedy)
+    return Response(to_png(next(iter(page.charts.values()))), media_type="image/png")
 
 
-def add_page(router: APIRouter, path: str, handler: Callable[..., Page], *, picture: bool = True) -> None:
+def add_page(router: APIRouter, path: str, handler: Callable[..., Page]) -> None:
     """Serve what `handler` says at `path`, and its twins at `path.json`, `path.csv` and `path.png`."""
     need = Depends(handler)
     name = path.strip("/").replace("/", "_").replace("{", "").replace("}", "") or "start"
@@ -144,16 +156,14 @@ def add_page(router: APIRouter, path: str, handler: Callable[..., Page], *, pict
         return as_json(page.record, page.status) if wants_json(request) else as_page(request, page)
 
     def table(page: Page = need) -> Response:
-        return as_csv(page.rows)
+        return as_csv(page)
 
     def drawn(page: Page = need) -> Response:
         return as_picture(page)
 
-    kinds: dict[str, Callable[..., Response]] = {".json": shown, ".csv": table}
-    if picture:
-        kinds[".png"] = drawn
     # the plain address last: one that ends in a part of its own would take the twins' endings into that part
-    for suffix, endpoint in (kinds | {"": shown}).items():
+    kinds: dict[str, Callable[..., Response]] = {".json": shown, ".csv": table, ".png": drawn, "": shown}
+    for suffix, endpoint in kinds.items():
         if path == "/" and suffix:
             continue
         operation = f"{name}{suffix.replace('.', '_')}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+TOKEN = "token"
+"""Field of an address that carries the access token."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
+from moorings.core.errors import InputError
 from moorings.core.variables import VARIABLES
 from moorings.show.page import Spec, fan_spec, pulls_spec
 from moorings.show.result import Result
+from moorings.web.desk import Desk, Record
 from moorings.web.pages.asked import desk_of
 from moorings.web.reply import Page, add_page
 
@@ -42,6 +44,7 @@ def ally(request: Request, code: Code, weights: Weights, threshold: Threshold = 
     """An ally of the system; what is noticeable is the reader's to say."""
     desk = desk_of(request)
     state = desk.ally(code)
+    noticeable = _readings(desk, state, threshold, weights)
     forecast = desk.forecast() | {"measure": desk.measure()["rows"]}
     result = Result(forecast)
     known = [name for name in FANS if result.path(state, name)]
@@ -55,16 +58,26 @@ def ally(request: Request, code: Code, weights: Weights, threshold: Threshold = 
         "series": [row for row in forecast["series"] if row["state"] == state],
         "measured": [row for row in forecast["measure"] if row["state"] == state],
         "strands": [row for row in forecast["strands"] if row["state"] == state],
-        "noticeable": desk.readings(state, threshold, weights) if rated else None,
+        "noticeable": noticeable,
         "explain": pulls["rows"],
         "analogues": history["rows"],
         "responses": history["responses"],
+        "warnings": forecast["warnings"],
     }
     charts: dict[str, Spec] = {name: fan_spec(result, state, name) for name in known}
     if rated:
         charts["pulls"] = pulls_spec([{**row, "group": row["driver"]} for row in pulls["rows"]])
     context = {"title": state, "state": state, "result": result, "fans": known, "variables": VARIABLES}
     return Page("ally.html", record, record["series"], charts, context)
+
+
+def _readings(desk: Desk, state: str, threshold: float | None, weights: dict[str, float]) -> Record | None:
+    """Readings of "noticeable" drift; none of an ally that is not rated, for which nothing can be set."""
+    if state in desk.system.rated:
+        return desk.readings(state, threshold, weights)
+    if threshold is not None or set(weights.values()) != {1.0}:
+        raise InputError("threshold, weights", f"{state}, which is not rated on drift", ", ".join(desk.system.rated))
+    return None
 
 
 add_page(router, "/allies/{code}", ally)

@@ -6,42 +6,42 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
+from moorings.core.errors import InputError
 from moorings.jobs.texts import pulled
 from moorings.show.overview import answer_spec
 from moorings.systems.system import System
-from moorings.web.pages.asked import Given, Levers, desk_of
+from moorings.web.pages.asked import MOST, Given, Levers, desk_of
 from moorings.web.reply import Page, add_page
 
 router = APIRouter()
-Event = Annotated[str, Query(max_length=2_000, description="A question in the event language")]
+Event = Annotated[str, Query(min_length=1, max_length=2_000, description="A question in the event language")]
 Watch = Annotated[bool, Query(description="Whether to rank what to watch")]
-LINES = 20
+REMEDY = "Ask a question first: /ask?event=noticeable_drift(KOR) in 2036."
 
 
 def ask(request: Request, event: Event = "", given: Given = None, levers: Levers = None, watch: Watch = False) -> Page:
-    """The answer to a question; without one, the language and examples."""
+    """The answer to a question; where nothing is asked, the language and examples."""
     desk = desk_of(request)
-    evidence = _lines(given)
-    pulls = pulled(_lines(levers))
+    evidence = _lines("given", given)
+    pulls = pulled(_lines("set", levers))
     record: dict[str, Any] = {"schema": "moorings.ask/1", "event": event, "given": evidence, "set": pulls}
-    signposts: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     context: dict[str, Any] = {
         "title": "Ask",
         "watch": watch,
         "examples": desk.system.headline,
         "suggestions": suggestions(desk.system),
         "grid": {},
-        "warnings": (),
     }
-    if event.strip():
+    if event or evidence or pulls or watch:
         found = desk.ask(event, evidence, pulls)
         record |= found.to_json()
-        context |= {"grid": found.grid, "warnings": found.warnings}
+        context["grid"] = found.grid
+        rows = [dict(record)]
         if watch:
-            signposts = desk.signposts(event, evidence, pulls).to_json()["rows"]
-            record["signposts"] = signposts
-    charts = {"answer": answer_spec(record)} if "probability" in record else {}
-    return Page("ask.html", record, signposts or [record], charts, context)
+            rows = record["signposts"] = desk.signposts(event, evidence, pulls).to_json()["rows"]
+    charts = {"answer": answer_spec(record)} if rows else {}
+    return Page("ask.html", record, rows, charts, context, remedy=REMEDY)
 
 
 def suggestions(system: System) -> list[str]:
@@ -60,9 +60,12 @@ def suggestions(system: System) -> list[str]:
     return list(dict.fromkeys(events))
 
 
-def _lines(texts: list[str] | None) -> list[str]:
+def _lines(field: str, texts: list[str] | None) -> list[str]:
     """Texts of a field with one to a line, and of several fields, without empty ones."""
-    return [line.strip() for text in texts or [] for line in text.splitlines()[:LINES] if line.strip()]
+    lines = [line.strip() for text in texts or [] for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST:
+        raise InputError(f"address, field {field}", f"{len(lines)} lines", f"at most {MOST}")
+    return lines
 
 
 add_page(router, "/ask", ask)

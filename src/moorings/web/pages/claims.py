@@ -14,7 +14,7 @@ from moorings.web.pages.asked import desk_of
 from moorings.web.reply import Page, add_page, as_json, as_page, wants_json
 
 router = APIRouter()
-Name = Annotated[str, Query(max_length=200, description="Name of a thesis that ships")]
+Name = Annotated[str, Query(min_length=1, max_length=200, description="Name of a thesis that ships")]
 MOST_CLAIMS = 40
 
 
@@ -36,9 +36,7 @@ async def pasted(request: Request) -> Response:
     """Verdicts on a thesis in the body: the field `thesis` of a form, or YAML as it is."""
     from starlette.concurrency import run_in_threadpool
 
-    body = (await request.body()).decode("utf-8", errors="replace")
-    form = "x-www-form-urlencoded" in request.headers.get("content-type", "")
-    text = parse_qs(body).get("thesis", [""])[0] if form else body
+    text = _text(await request.body(), request.headers.get("content-type", ""))
     if not text.strip():
         raise InputError("thesis", "nothing", "a thesis in YAML: title, source, claims")
     if (count := text.count("kind:")) > MOST_CLAIMS:
@@ -46,6 +44,17 @@ async def pasted(request: Request) -> Response:
     record = await run_in_threadpool(desk_of(request).check_pasted, text.replace("\r\n", "\n"))
     page = _page(record, "", text)
     return as_json(page.record) if wants_json(request) else as_page(request, page)
+
+
+def _text(body: bytes, kind: str) -> str:
+    """The thesis in a body."""
+    try:
+        text = body.decode()
+        return parse_qs(text, errors="strict").get("thesis", [""])[0] if "x-www-form-urlencoded" in kind else text
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "thesis", f"byte {error.start + 1} is no UTF-8", "text in UTF-8", "Save it as UTF-8."
+        ) from None
 
 
 add_page(router, "/claims", claims)

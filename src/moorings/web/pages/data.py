@@ -14,7 +14,7 @@ from moorings.web.pages.asked import desk_of
 from moorings.web.reply import Page, add_page
 
 router = APIRouter()
-Variable = Annotated[str, Query(max_length=60, description="Rows of this variable only")]
+Variable = Annotated[str, Query(min_length=1, max_length=60, description="Rows of this variable only")]
 COLUMNS = ("state", "other", "year", "variable", "value", "unit", "source", "confidence", "note")
 
 

@@ -34,6 +34,7 @@ def system(request: Request) -> Page:
         "network": desk.network(),
         "ties": ties(desk.system),
         **dated,
+        "warnings": forecast["warnings"],
     }
     context = {"title": forecast["title"], "result": result, "forecast": forecast}
     charts = {"axes": axes_spec(result), "network": network_spec(record["network"])}

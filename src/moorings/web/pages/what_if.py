@@ -14,7 +14,7 @@ from moorings.web.pages.asked import Code, Levers, desk_of
 from moorings.web.reply import Page, add_page, as_json
 
 router = APIRouter()
-Variable = Annotated[str, Query(max_length=40, description="A second variable to look at")]
+Variable = Annotated[str, Query(min_length=1, max_length=40, description="A second variable to look at")]
 FIRST = "drift"
 
 
@@ -35,6 +35,10 @@ def what_if(
     found = desk.scenario(pulled(levers), ally, SHOWN if variable in SHOWN else (variable,), desk.settings.rest)
     main = _first_of(FIRST, found)
     second = _first_of(variable, found)
+    if second != variable:
+        found = found | {
+            "warnings": [*found["warnings"], f"{variable} of {ally} is not known: {second} is shown instead"]
+        }
     charts = {"main": scenario_spec(found, main), "difference": difference_spec(found, main)}
     charts |= {"second": scenario_spec(found, second)}
     context = {

@@ -1,0 +1,95 @@
+"""Wrong input: a status of 4xx, and where, what was found, what is allowed, on the page and in its twin."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+
+from moorings.model.tether import STRANDS
+
+QUESTION = "/ask?event=noticeable_drift(KOR)+in+2036"
+WRONG = [
+    ("/allies/XXX", 400, "JPN, KOR"),
+    ("/allies/%ff", 400, "JPN, KOR"),
+    ("/allies/KOR?threshold=99", 400, "0.1 to 5"),
+    ("/allies/KOR?threshold=nan", 400, "0.1 to 5"),
+    ("/allies/KOR?threshold=lots", 422, "valid number"),
+    ("/allies/KOR?threshold=", 422, "valid number"),
+    ("/allies/KOR?threshold=1&threshold=2", 400, "2 of them"),
+    ("/allies/KOR?nuclear=-1", 400, "0 to 10"),
+    ("/allies/KOR?" + "&".join(f"{strand}=0" for strand in STRANDS), 400, "0 for every strand"),
+    ("/allies/KOR?nucular=1", 400, "nuclear"),
+    ("/allies/TWN?threshold=2", 400, "not rated"),
+    ("/allies/TWN?nuclear=2", 400, "not rated"),
+    ("/what-if?state=XXX", 400, "JPN, KOR"),
+    ("/what-if?state=", 422, "at least 1 character"),
+    ("/what-if?state=KOR&state=JPN", 400, "2 of them"),
+    ("/what-if?variable=budren", 400, "burden"),
+    ("/what-if?set=style=7", 400, "-1 to 1"),
+    ("/what-if?set=style=nan", 400, "-1 to 1"),
+    ("/what-if?set=stile=1", 400, "Did you mean 'style'?"),
+    ("/what-if?set=style", 400, "NAME=VALUE"),
+    ("/what-if?set=%ff", 400, "NAME=VALUE"),
+    ("/what-if?set=style=1&set=style=0", 400, "style twice"),
+    ("/what-if?sets=style=1", 400, "Did you mean 'set'?"),
+    ("/what-if?members=100000000", 400, "set, state, variable"),
+    ("/what-if?" + "&".join(41 * ["set=style=1"]), 422, "at most 40 items"),
+    ("/live.json?stat=KOR", 400, "Did you mean 'state'?"),
+    ("/ask?event=noticeable_drift(KOR", 400, "column 21"),
+    ("/ask?event=noticeable_drift(XXX)", 400, "column 18"),
+    ("/ask?event=%ff%fe", 400, "column 1"),
+    ("/ask?event=", 422, "at least 1 character"),
+    ("/ask?event=+", 400, "column 1"),
+    ("/ask?event=" + 2001 * "x", 422, "at most 2000 characters"),
+    ("/ask?given=dispute(KOR,PRK)+by+2028", 400, "event, column 1"),
+    ("/ask?watch=true", 400, "event, column 1"),
+    (f"{QUESTION}&given=nonsense", 400, "column 9"),
+    (f"{QUESTION}&given=" + 41 * "dispute(KOR,PRK)+by+2028%0A", 400, "41 lines"),
+    (f"{QUESTION}&set=stile=1", 400, "Did you mean 'style'?"),
+    (f"{QUESTION}&watch=perhaps", 422, "valid boolean"),
+    (f"{QUESTION}&event=drift(KOR)+>+1", 400, "2 of them"),
+    (f"{QUESTION}&members=1e9", 400, "event, given, set, watch"),
+    ("/claims?thesis=nobody", 400, "us-allies-stay"),
+    ("/claims?thesis=", 422, "at least 1 character"),
+    ("/claims?thesis=nobody&thesis=us-allies-stay", 400, "2 of them"),
+    ("/data?variable=burdens", 400, "Did you mean 'burden'?"),
+    ("/data?state=KOR", 400, "variable"),
+    ("/record?x=1", 400, "'x'"),
+    ("/system?x=1", 400, "'x'"),
+    ("/what-ifs", 404, "Did you mean '/what-if'?"),
+]
+
+
+@pytest.mark.parametrize(("address", "status", "said"), WRONG)
+def test_wrong_input_is_refused_on_the_page_and_in_its_twin(
+    client: TestClient, address: str, status: int, said: str
+) -> None:
+    page = client.get(address, headers={"accept": "text/html"})
+    assert (page.status_code, said in unescape(page.text)) == (status, True)
+    twin = client.get(address, headers={"accept": "application/json"})
+    assert (twin.status_code, twin.json()["schema"]) == (status, "moorings.fault/1")
+    assert said in " ".join(twin.json().values())
+
+
+def test_what_a_page_does_not_take_is_told_with_what_it_takes(client: TestClient) -> None:
+    answer = client.post("/record.json")
+    assert (answer.status_code, answer.json()["found"], answer.json()["allowed"]) == (
+        405,
+        "POST /record.json",
+        "GET /record.json",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"title: \xff", "text/yaml"), (b"thesis=title%3A%20%ff", "application/x-www-form-urlencoded")],
+)
+def test_a_thesis_that_is_no_utf8_is_not_read_as_something_else(client: TestClient, body: bytes, kind: str) -> None:
+    answer = client.post("/claims.json", content=body, headers={"content-type": kind})
+    assert (answer.status_code, answer.json()["found"]) == (400, "byte 8 is no UTF-8")
+
+
+def test_a_thesis_in_the_body_takes_no_fields_of_the_address(client: TestClient) -> None:
+    assert client.post("/claims?thesis=us-allies-stay", content=b"title: A").status_code == 400
