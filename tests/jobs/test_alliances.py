@@ -10,6 +10,7 @@ import pytest
 from moorings.ask.expressions import Reading
 from moorings.ask.theses import Responses
 from moorings.core.errors import InputError
+from moorings.jobs.alliances import alliance
 from moorings.jobs.ask import ask
 from moorings.jobs.check import check, counted, measured
 from moorings.jobs.cite import cite
@@ -82,3 +83,10 @@ def test_what_was_seen_is_the_panels(tmp_path: Path) -> None:
 
 def test_a_number_is_cited_from_the_panel() -> None:
     assert {row["origin"] for row in cite(NAME, "JPN", "burden", 2010).rows} == {"panel"}
+
+
+@pytest.mark.parametrize("year", [1950, 2016])
+def test_a_year_without_most_states_obligations_is_refused(panel: Path, year: int) -> None:
+    """Of 2015 to 2018 the training edition knows the obligations of East Asia alone."""
+    with pytest.raises(InputError, match="1955 to 2014 for us-alliances"):
+        alliance(NAME, year)

@@ -1,7 +1,8 @@
-"""The back-test's law: disputes over several years, with the memory of past ones going on."""
+"""The back-test's law: disputes over several years, with the memory of past ones going on; what is scored."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from moorings.jobs import origins
+from moorings.jobs.backtest import _material
 from moorings.model import hazards
 
 FEATURES = {
@@ -67,3 +69,18 @@ def test_a_memory_that_fades_makes_later_years_calmer() -> None:
 def test_if_all_disputes_see_force_there_is_no_difference(horizon: int) -> None:
     forced, any_ = origins._disputes(case(0.5, 40.0), FEATURES, horizon)
     np.testing.assert_allclose(forced, any_)
+
+
+@pytest.mark.mirror
+def test_what_is_scored_is_what_is_simulated(panel: Path) -> None:
+    """New ties of the first year: as many in the members as the scored probabilities add up to."""
+    made = origins.open_case(_material(), 1997, 1)
+    scene = made.opened.scene
+    pairs, foes = scene.pairs, len(scene.world.foes)
+    open_ = [k for k in range(foes, len(pairs)) if float(scene.start.tie[k]) < 2]
+    units = {unit: k for k, unit in enumerate(origins._units(made.material)["new_pact"])}
+    scored = origins._hazards(made, 1)["new_pact"]
+    told = np.array([scored[units["-".join(sorted(pairs[k]))]] for k in open_])
+    seen = made.paths.flags["new_pact"][:, 1, open_].mean(axis=0)
+    assert told.sum() > 0.05
+    assert seen.sum() == pytest.approx(told.sum(), rel=0.3, abs=0.02)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 ALLIANCES = {"us-alliances": ("USA", "The allies of the United States")}
 """Name -> patron and title."""
-FIRST, LAST, SPAN = 1955, 2014, 10
-"""Years from which such a system can be opened, and how far it looks by default."""
+FIRST, USUAL, SPAN = 1955, 2014, 10
+"""First year from which such a system can be opened, the usual one, and how far it looks by default."""
+FEWEST_PAIRS = 500
+"""Pairs whose obligation a year needs: with fewer, only some region has data."""
 DEFENCE = 3
 STATE_VARIABLES = ("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "warheads", "arms_imports", "milex")
 PAIR_VARIABLES = ("troops", "arms_dependence", "obligation")
@@ -36,7 +38,7 @@ def alliance(name: str, start: int | None = None, end: int | None = None) -> tup
     InputError
         For a year outside of those that the panel covers.
     """
-    return next(alliances(name, (LAST if start is None else start,), end))
+    return next(alliances(name, (USUAL if start is None else start,), end))
 
 
 def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterator[tuple[System, pl.DataFrame]]:
@@ -47,13 +49,14 @@ def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterat
     InputError
         For a year outside of those that the panel covers.
     """
-    for year in years:
-        if not FIRST <= year <= LAST:
-            raise InputError("--from", str(year), f"{FIRST} to {LAST} for {name}")
     import polars as pl
 
     from moorings.data.panel import panel_observations, panel_status
 
+    last = _last_year()
+    for year in years:
+        if not FIRST <= year <= last:
+            raise InputError("--from", str(year), f"{FIRST} to {last} for {name}")
     span = (min(years) - HISTORY, max(years))
     everyone = panel_observations(variables=[*STATE_VARIABLES, *PAIR_VARIABLES], years=span)
     rivals = panel_observations(variables=["rivalry"], years=(min(years), max(years)))
@@ -68,6 +71,18 @@ def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterat
         of_system = pl.col("state").is_in(system.states) & pl.col("other").is_in(system.states)
         rows = _observed(system, everyone.filter(inside), dyads.filter(inside & of_system), seen)
         yield system, pl.concat([rows, partner_rows(system, pacts, _protected(everyone, system), system.start)])
+
+
+def _last_year() -> int:
+    """Last year of which the panel knows what most states owe each other."""
+    from moorings.data.panel import open_panel, read_query
+
+    years = "SELECT year FROM pair_year_rows WHERE variable = 'obligation' GROUP BY year HAVING count(*) >= ?"
+    with open_panel() as panel:
+        last = read_query(panel, f"SELECT max(year) AS last FROM ({years})", [FEWEST_PAIRS]).item()
+    if last is None:
+        raise InputError("panel", "no year with the obligations of most states", f"{FEWEST_PAIRS} pairs in some year")
+    return int(last)
 
 
 def _system(name: str, rows: tuple[pl.DataFrame, pl.DataFrame], year: int, end: int | None, digest: str) -> System:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moorings.jobs.alliances import ALLIANCES, FIRST, LAST, SPAN
+from moorings.jobs.alliances import ALLIANCES, FIRST, SPAN, USUAL
 from moorings.systems.check import check_system
 from moorings.systems.load import find_folder, list_systems, load_system
 from moorings.systems.new import new_system
@@ -36,9 +36,9 @@ class Systems:
 def systems_list() -> Systems:
     """The shipped systems, with states by role and years; then those that are built from the panel of any year."""
     built: tuple[dict[str, object], ...] = tuple(
-        {"name": name, "title": f"{title} (needs the panel; --from {FIRST} to {LAST})", "patron": patron}
+        {"name": name, "title": f"{title} (needs the panel; --from {FIRST} on)", "patron": patron}
         | {group: [] for group in GROUPS}
-        | {"from": LAST, "to": LAST + SPAN}
+        | {"from": USUAL, "to": USUAL + SPAN}
         for name, (patron, title) in ALLIANCES.items()
     )
     return Systems((*(_row(name) for name in list_systems()), *built))
