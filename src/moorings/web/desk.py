@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from moorings.jobs.ask import Asked
     from moorings.jobs.forecast import Forecast
     from moorings.jobs.signposts import Signposts
+    from moorings.show.page import Spec
 
 LONGEST_TEXT = 2_000
 REST = 15.0
@@ -127,6 +128,10 @@ class Desk:
         if level == NOTICEABLE and set(full.values()) == {1.0}:
             return self._stored("readings", key, lambda: readings(self._found(), ally))
         return self._kept.get(("readings", *key), lambda: readings(self._found(), ally, level, weights))
+
+    def charts(self, page: str, draw: Callable[[], Mapping[str, Spec]]) -> Mapping[str, Spec]:
+        """The charts of a page that shows the forecast, which stays the same; drawn once."""
+        return self._kept.get(("charts", page), draw)
 
     def network(self) -> list[Record]:
         """Ties and threat in the last year seen."""

@@ -64,9 +64,14 @@ def ally(request: Request, code: Code, weights: Weights, threshold: Threshold = 
         "responses": history["responses"],
         "warnings": forecast["warnings"],
     }
-    charts: dict[str, Spec] = {name: fan_spec(result, state, name) for name in known}
-    if rated:
-        charts["pulls"] = pulls_spec([{**row, "group": row["driver"]} for row in pulls["rows"]])
+
+    def draw() -> dict[str, Spec]:
+        fans = {name: fan_spec(result, state, name) for name in known}
+        return fans | (
+            {"pulls": pulls_spec([{**row, "group": row["driver"]} for row in pulls["rows"]])} if rated else {}
+        )
+
+    charts = desk.charts(f"/allies/{state}", draw)
     context = {"title": state, "state": state, "result": result, "fans": known, "variables": VARIABLES}
     return Page("ally.html", record, record["series"], charts, context)
 

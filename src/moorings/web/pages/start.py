@@ -37,7 +37,7 @@ def system(request: Request) -> Page:
         "warnings": forecast["warnings"],
     }
     context = {"title": forecast["title"], "result": result, "forecast": forecast}
-    charts = {"axes": axes_spec(result), "network": network_spec(record["network"])}
+    charts = desk.charts("/", lambda: {"axes": axes_spec(result), "network": network_spec(record["network"])})
     return Page("system.html", record, rows(record), charts, context)
 
 
