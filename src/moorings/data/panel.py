@@ -129,6 +129,22 @@ def open_panel() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True)
 
 
+def last_year(table: str, variable: str, fewest: int) -> int:
+    """Last year in which a table of the panel has at least `fewest` rows of a variable.
+
+    Raises
+    ------
+    InputError
+        If no year has so many.
+    """
+    years = f"SELECT year FROM {table} WHERE variable = ? GROUP BY year HAVING count(*) >= ?"
+    with open_panel() as panel:
+        last = read_query(panel, f"SELECT max(year) FROM ({years})", [variable, fewest]).item()
+    if last is None:
+        raise InputError("panel", f"no year with {variable} of most states", f"{fewest} rows of it in some year")
+    return int(last)
+
+
 def read_query(connection: duckdb.DuckDBPyConnection, query: str, values: Iterable[object] = ()) -> pl.DataFrame:
     """Result of a query on the panel as a frame."""
     # By way of NumPy: the Arrow stream of DuckDB 2.0 needs pyarrow, or complains of leaks when the program ends.

@@ -51,9 +51,9 @@ def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterat
     """
     import polars as pl
 
-    from moorings.data.panel import panel_observations, panel_status
+    from moorings.data.panel import last_year, panel_observations, panel_status
 
-    last = _last_year()
+    last = last_year("pair_year_rows", "obligation", FEWEST_PAIRS)
     for year in years:
         if not FIRST <= year <= last:
             raise InputError("--from", str(year), f"{FIRST} to {last} for {name}")
@@ -71,18 +71,6 @@ def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterat
         of_system = pl.col("state").is_in(system.states) & pl.col("other").is_in(system.states)
         rows = _observed(system, everyone.filter(inside), dyads.filter(inside & of_system), seen)
         yield system, pl.concat([rows, partner_rows(system, pacts, _protected(everyone, system), system.start)])
-
-
-def _last_year() -> int:
-    """Last year of which the panel knows what most states owe each other."""
-    from moorings.data.panel import open_panel, read_query
-
-    years = "SELECT year FROM pair_year_rows WHERE variable = 'obligation' GROUP BY year HAVING count(*) >= ?"
-    with open_panel() as panel:
-        last = read_query(panel, f"SELECT max(year) AS last FROM ({years})", [FEWEST_PAIRS]).item()
-    if last is None:
-        raise InputError("panel", "no year with the obligations of most states", f"{FEWEST_PAIRS} pairs in some year")
-    return int(last)
 
 
 def _system(name: str, rows: tuple[pl.DataFrame, pl.DataFrame], year: int, end: int | None, digest: str) -> System:

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moorings.core.errors import InputError, MooringsError
+from moorings.core.errors import MooringsError
 from moorings.core.places import home
 from moorings.data.panel import panel_status, tell
 from moorings.score.backtest import Forecaster, Plan, run
@@ -158,15 +158,10 @@ def _whole(folder: Path) -> Record | None:
 
 def _material() -> Material:
     """What the equations are fitted on, up to the last year in which most states have data."""
-    from moorings.data.panel import open_panel, read_query
+    from moorings.data.panel import last_year
     from moorings.learn.assemble import assemble
 
-    years = "SELECT year FROM state_year_rows WHERE variable = 'burden' GROUP BY year HAVING count(*) >= ?"
-    with open_panel() as panel:
-        last = read_query(panel, f"SELECT max(year) FROM ({years})", [FEWEST_STATES]).item()
-    if last is None:
-        raise InputError("panel", "no year with data on most states", f"burden of {FEWEST_STATES} states in some year")
-    return assemble(int(last))
+    return assemble(last_year("state_year_rows", "burden", FEWEST_STATES))
 
 
 def create_plan(

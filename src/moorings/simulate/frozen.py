@@ -88,9 +88,7 @@ class Frozen:
         `names` are variables of the engine, or event flags. With `state`, [member, year] of that state alone.
         """
         place = None if state is None else self._scene.system.states.index(state)
-        with jax.enable_x64(False):
-            pulled = Levers(*(jnp.asarray(value, jnp.float32) for value in self._compiled(levers)))
-        work = partial(self._piece, tuple(sorted(names)), pulled, place)
+        work = partial(self._piece, tuple(sorted(names)), self._pulled(levers), place)
         chunks = range(-(-members // CHUNK))
         # the first one of its shape alone, or else each thread would compile it
         alone = 0 if (shape := (tuple(names), place is None)) in self._compiled_for else 1
@@ -109,6 +107,11 @@ class Frozen:
                 pieces.append(out.popleft().result())
             out.append(self._threads.submit(work, chunk))
         return pieces + [piece.result() for piece in out]
+
+    def _pulled(self, levers: Sequence[Lever]) -> Levers:
+        """Levers in single precision, put where the members are, once for all chunks."""
+        with jax.enable_x64(False):
+            return Levers(*(jnp.asarray(value, jnp.float32) for value in self._compiled(levers)))
 
     def _compiled(self, levers: Sequence[Lever]) -> Levers:
         """Levers [year, ...]; those of `OWN` say by not being missing where they refer to the member's baseline."""
@@ -145,9 +148,10 @@ class Frozen:
     def _baseline(self, chunk: int) -> tuple[dict[str, Array], Shift]:
         """What levers of `OWN` refer to, and what coupling adds, [year, member, S], on the scales of the law."""
         if chunk not in self._baselines:
+            # members are drawn in double precision
+            ready, plain = self._ready(chunk), self._pulled([])
             with jax.enable_x64(False):
-                plain = Levers(*(jnp.asarray(value, jnp.float32) for value in self._compiled([])))
-                self._baselines[chunk] = _referred(self._ready(chunk), self._fixed[0], self._coupling, plain)
+                self._baselines[chunk] = _referred(ready, self._fixed[0], self._coupling, plain)
         return self._baselines[chunk]
 
     def _shown(self, name: str, value: NDArray[Any], place: int | None) -> NDArray[Any]:
