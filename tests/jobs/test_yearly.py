@@ -18,7 +18,7 @@ from moorings.simulate.engine import opening
 def test_a_scene_filled_up_opens_as_before(opened: Opened) -> None:
     scene = opened.scene
     foes = len(scene.world.foes)
-    more = Size(len(scene.system.states) + 3, foes + 2, len(scene.pairs) - foes + 3)
+    more = Size(len(scene.system.states) + 3, scene.world.allied + 2, foes + 2, len(scene.pairs) - foes + 3)
     params = system_params(opened.posterior, "USA", (*scene.system.states, *(f"empty {k}" for k in (1, 2, 3))))
     power = np.pad(opened.params["assumed"]["power"], ((0, 0), (0, 3)))
     before = opening(scene, opened.params, 20, 1)

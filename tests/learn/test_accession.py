@@ -34,7 +34,7 @@ def made() -> learn.Jumps:
     for _ in range(years):
         shared, own = random.normal(size=(2, size))
         order = accession.order(TRUE, jnp.asarray(root @ shared), jnp.asarray(own))
-        nets.append(accession.jump(TRUE, jnp.asarray(counts), jnp.asarray(common.sum(axis=1)), order))
+        nets.append(accession.jump(TRUE, jnp.asarray(counts.T), jnp.asarray(common.sum(axis=1)), order).T)
     i, j = np.triu_indices(size, 1)
     near = common[i, j] > 0
     pairs = np.concatenate([t * size + np.stack([i[near], j[near]], axis=1) for t in range(years)])

@@ -9,7 +9,7 @@ import pytest
 from moorings.model import phases
 from moorings.model.phases import Year
 from moorings.model.state import Params, State
-from moorings.simulate import engine
+from moorings.simulate import members
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
 from moorings.simulate.start import CARRIED_YEARS, Scene
 from worlds import START, made_up_params, tiny_scene
@@ -39,13 +39,14 @@ def noises(scene: Scene) -> dict[str, jax.Array]:
 @pytest.fixture(scope="session")
 def state(scene: Scene, params: Params, noises: dict[str, jax.Array]) -> State:
     past = {name: value[:CARRIED_YEARS] for name, value in noises.items()}
-    return engine.begin(params, scene.world, scene.start, past)
+    return members.begin(params, scene.world, scene.start, past)
 
 
 @pytest.fixture(scope="session")
-def year(scene: Scene, noises: dict[str, jax.Array]) -> Year:
+def year(scene: Scene, params: Params, noises: dict[str, jax.Array]) -> Year:
     """A year without levers in which no event happens: every uniform is almost 1."""
     noise = {name: value[CARRIED_YEARS] for name, value in noises.items()}
     events = (*phases.UNIFORM_BY_STATE, *phases.UNIFORM_BY_PAIR)
     calm = {name: jnp.full_like(noise[name], 1 - 1e-12) for name in events}
-    return Year(engine.no_levers(scene.world), noise | calm)
+    fresh = phases.innovations(params, scene.world, jnp.zeros(len(phases.SHARED)), noise)
+    return Year(members.no_levers(scene.world), noise | calm, fresh)

@@ -42,10 +42,10 @@ def test_the_root_gives_the_overlaps_back() -> None:
 def test_jumps_come_as_often_and_as_large_as_the_parameters_say() -> None:
     random = np.random.default_rng(2)
     count = 200_000
-    partners = jnp.full((count, 2), 9.0)
+    partners = jnp.full((2, count), 9.0)
     drawn = (jnp.asarray(random.normal(size=count)) for _ in range(2))
     moved = accession.jump(PARAMS, partners, ALONE, accession.order(PARAMS, *drawn))
-    net, unprotected = np.asarray(moved).T
+    net, unprotected = np.asarray(moved)
     gain, loss = (float(accession.probability(PARAMS[name], jnp.array(9.0), ALONE)) for name in accession.JUMPS)
     assert (net > 0).mean() == pytest.approx(gain, abs=4 * np.sqrt(gain / count))
     assert (net < 0).mean() == pytest.approx(loss, abs=4 * np.sqrt(loss / count))
@@ -56,13 +56,25 @@ def test_jumps_come_as_often_and_as_large_as_the_parameters_say() -> None:
 
 
 def test_who_has_no_unprotected_partner_jumps_by_sizes_of_its_own() -> None:
-    partners = jnp.array([[9.0, 0.0], [9.0, 1.0]])
+    partners = jnp.array([[9.0, 9.0], [0.0, 1.0]])
     net = np.asarray(accession.jump(PARAMS, partners, ALONE, jnp.ones(2)))
-    np.testing.assert_array_equal(net, [[9.0, 0.0], [6.0, 6.0]])
+    np.testing.assert_array_equal(net, [[9.0, 6.0], [0.0, 6.0]])
+
+
+def test_members_may_stand_last_each_with_its_own_sizes() -> None:
+    partners = jnp.array([[9.0, 9.0], [0.0, 1.0]])
+    other = {name: value + 1.0 for name, value in PARAMS.items()} | {"rho": PARAMS["rho"]}
+    order = jnp.array([[0.99, 0.02, 0.98], [0.01, 0.97, 0.5]])
+    each = [PARAMS, other, PARAMS]
+    alone = [accession.jump(p, partners, ALONE, order[:, k]) for k, p in enumerate(each)]
+    side_by_side = {name: jnp.stack([p[name] for p in each], axis=-1) for name in PARAMS}
+    found = accession.jump(side_by_side, partners[..., None], ALONE, order)
+    np.testing.assert_array_equal(found, np.stack(alone, axis=-1))
+    assert np.any(found != 0)
 
 
 def test_no_one_loses_more_partners_than_it_has() -> None:
-    partners = jnp.array([[0.0, 0.0], [2.0, 1.0]])
+    partners = jnp.array([[0.0, 2.0], [0.0, 1.0]])
     net = accession.jump(PARAMS, partners, ALONE, jnp.zeros(2))
     np.testing.assert_array_equal(net, -np.asarray(partners))
 
@@ -70,7 +82,7 @@ def test_no_one_loses_more_partners_than_it_has() -> None:
 def test_allies_of_the_same_pacts_jump_together() -> None:
     random = np.random.default_rng(3)
     together, own, other = random.normal(size=(3, 20_000))
-    partners = jnp.full((20_000, 2), 9.0)
+    partners = jnp.full((2, 20_000), 9.0)
     orders = (accession.order(PARAMS, jnp.asarray(together), jnp.asarray(each)) for each in (own, other))
-    first, second = (np.asarray(accession.jump(PARAMS, partners, ALONE, order))[:, 0] > 0 for order in orders)
+    first, second = (np.asarray(accession.jump(PARAMS, partners, ALONE, order))[0] > 0 for order in orders)
     assert (first & second).mean() > 1.5 * first.mean() * second.mean()

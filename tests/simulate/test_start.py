@@ -174,4 +174,4 @@ def test_lesser_agreements_are_no_treaties() -> None:
     second = np.array([[0.0, 1, 0], [0, 0, 1], [0, 0, 1]])
     found = start._lesser(agreed, (first, second), np.array([True, True, False]))
     # the second state has one with the first, who is protected, and one with the third, who is not
-    np.testing.assert_array_equal(found, [[1, 0], [2, 1], [1, 0]])
+    np.testing.assert_array_equal(found, [[1, 2, 1], [0, 1, 0]])

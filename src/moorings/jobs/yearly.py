@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 class Size(NamedTuple):
-    """Number of states, of pairs with an adversary, which stand first, and of other pairs."""
+    """Number of states, of those up to the last ally, of pairs with an adversary, and of other pairs."""
 
     states: int
+    allied: int
     foes: int
     others: int
 
@@ -62,7 +63,7 @@ def filled_up(scene: Scene, size: Size) -> Scene:
 
 def _axes(scene: Scene) -> Size:
     foes = len(scene.world.foes)
-    return Size(len(scene.system.states), foes, len(scene.pairs) - foes)
+    return Size(len(scene.system.states), scene.world.allied, foes, len(scene.pairs) - foes)
 
 
 def _named(scene: Scene, more: Size) -> tuple[tuple[str, str], ...]:
@@ -106,7 +107,8 @@ def _world(world: World, more: Size) -> World:
     together[alone, alone] = 1.0
     return world._replace(
         together=jnp.asarray(together),
-        **{name: _more(getattr(world, name), more.states, 0, 0) for name in ("elsewhere", "lesser")},
+        **{name: _more(getattr(world, name), more.allied, 0) for name in ("elsewhere", "lesser")},
+        company=_more(world.company, more.allied, 1),
         foes=_more(world.foes, more.foes, 0),
         **{name: _more(getattr(world, name), more.states, fill) for name, fill in by_state.items()},
         **{name: _more_pairs(value, more, foes) for name, value in of_pairs.items()},

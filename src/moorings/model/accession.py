@@ -68,7 +68,7 @@ def order(params: dict[str, Array], shared: Array, own: Array) -> Array:
 
 
 def jump(params: dict[str, Array], partners: Array, company: Array, high: Array) -> Array:
-    """Partners gained (or lost, below 0) in a year, [S, 2]: all, and those whom the patron does not protect.
+    """Partners gained (or lost, below 0) in a year, [2, S]: all, and those whom the patron does not protect.
 
     Parameters
     ----------
@@ -76,20 +76,23 @@ def jump(params: dict[str, Array], partners: Array, company: Array, high: Array)
         `gain`, `loss` [3]; `gained`, `lost`, jumps at even quantiles of their size, [2, size, 2], of allies without and
         with partners whom the patron does not protect.
     partners
-        Number at the year's start, [S, 2] likewise.
+        Number at the year's start, [2, S] likewise.
     company
         As for `probability`, [S].
     high
         Uniforms of `order`, [S].
     """
-    gain, loss = (probability(params[name], partners[:, 0], company) for name in JUMPS)
-    group = (partners[:, 1] > 0).astype(int)
+    gain, loss = (probability(params[name], partners[0], company) for name in JUMPS)
+    group = (partners[1] > 0).astype(int)
     up = _size(params["gained"], group, 1 - (1 - high) / gain)
     down = _size(params["lost"], group, 1 - high / loss)
     return jnp.maximum(up - down, -partners)
 
 
 def _size(sizes: Array, group: Array, at: Array) -> Array:
-    """The jump at a place in (0, 1) of their distribution, [S, 2]; none below 0."""
-    place = jnp.clip((at * sizes.shape[1]).astype(int), 0, sizes.shape[1] - 1)
-    return jnp.where(at[:, None] > 0, sizes[group, place], 0.0)
+    """The jump at a place in (0, 1) of their distribution, [2, S]; none below 0."""
+    groups, size = sizes.shape[:2]
+    place = group * size + jnp.clip((at * size).astype(int), 0, size - 1)
+    table = sizes.reshape(groups * size, *sizes.shape[2:])
+    found = jnp.stack([jnp.take_along_axis(table[:, k], place, axis=0) for k in range(sizes.shape[2])])
+    return jnp.where(at > 0, found, 0.0)

@@ -84,7 +84,7 @@ def innovation(params: dict[str, Array], normal: Array) -> Array:
     # the grid is even, so that a place in it needs no search
     place = jnp.clip((normal - grid[0]) / (grid[last] - grid[0]) * last, 0.0, last)
     below = jnp.minimum(place.astype(jnp.int32), last - 1)
-    low, high = jnp.take(table, below, mode="clip"), jnp.take(table, below + 1, mode="clip")
+    low, high = (jnp.take_along_axis(table, at, axis=0, mode="clip") for at in (below, below + 1))
     return low + (place - below) * (high - low)
 
 

@@ -29,12 +29,14 @@ UNIFORM_BY_PAIR = ("dispute", "force", "support", "new_tie", "tie_ends", "separa
 class Year(NamedTuple):
     """A year's levers and noise: standard normals and uniforms by equation, [S], [P] or scalar.
 
-    `innovations`, where they were made beforehand: no lever moves them.
+    `innovations` and `course`, where they were made beforehand: no lever moves them. `course` has the quantities of
+    the states that nothing moves, which stand last; the margins of the state are then those of the first ones alone.
     """
 
     levers: Levers
     noise: dict[str, Array]
     innovations: dict[str, Array] = {}  # noqa: RUF012 -- a tuple whose fields are never changed
+    course: dict[str, Array] = {}  # noqa: RUF012
 
 
 def power(world: World, state: State) -> Array:
@@ -43,7 +45,7 @@ def power(world: World, state: State) -> Array:
 
 
 OF_PAIRS = (
-    *("first", "second", "hostile", "friendly", "distance", "contiguous", "democracy", "consults", "peace"),
+    *("first", "second", "hostile", "friendly", "distance", "nearness", "contiguous", "democracy", "consults", "peace"),
     *("thirds", "overlap"),
 )
 
@@ -77,7 +79,12 @@ def of_friends(world: World, values: Array) -> Array:
 
 def among_all(world: World, values: Array) -> Array:
     """Values of the pairs with an adversary [F] among all pairs, [P]; 0 elsewhere."""
-    return jnp.pad(values, (0, world.hostile.shape[0] - world.foes.shape[0]))
+    return _padded(values, 0, world.hostile.shape[0] - world.foes.shape[0])
+
+
+def _padded(values: Array, before: int, after: int) -> Array:
+    """With zeros for pairs before and after."""
+    return jnp.pad(values, ((before, after), *(((0, 0),) * (values.ndim - 1))))
 
 
 def support_odds(params: Params, world: World, state: State, level: Array) -> Array:
@@ -95,10 +102,10 @@ def believed_support(params: Params, world: World, state: State, level: Array) -
     """Probability that the patron helps, over an ally's adversaries by their share of the threat, [S]."""
     world, state = facing(world, state)
     odds = support_odds(params, world, state, level)
-    near = world.hostile * threat.nearness(world.distance)
+    near = world.hostile * world.nearness
     weight = near * world.at_second(jnp.exp(power(world, state))) * threat.hostility(state.rivalry, state.stock)
-    total = weight @ world.first
-    return ((weight * jax.nn.sigmoid(odds)) @ world.first + 1e-9) / (total + 2e-9)
+    total = world.to_first(weight)
+    return (world.to_first(weight * jax.nn.sigmoid(odds)) + 1e-9) / (total + 2e-9)
 
 
 def perceive(params: Params, world: World, state: State, year: Year) -> State:
@@ -121,7 +128,7 @@ def threaten(params: Params, world: World, state: State, year: Year) -> State:
     threatened = threat.threat(near, strength, met.rivalry, met.stock, year.levers.hostility)
     backbone = state.backbone + year.levers.backbone
     credence = believed_support(params, world, state, state.belief)
-    promised = credence * jnp.exp(world.patron @ strength + backbone) * world.region_share
+    promised = credence * jnp.exp(jnp.sum(world.patron * strength, axis=0) + backbone) * world.region_share
     beside, bound = befriending(world, state)
     gap = threat.gap(beside, threatened, strength, promised, bound.tie)
     return state._replace(threat=threatened, gap=gap, backbone=backbone)
@@ -147,11 +154,11 @@ def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, A
     }
 
 
-def shared_shock(params: Params, state: State, noise: dict[str, Array]) -> Array:
+def shared_shock(params: Params, before: Array, noise: dict[str, Array]) -> Array:
     """The shocks that all allies of the patron share, autoregressive, [equation]."""
     fresh = jnp.stack([noise[f"shared {name}"] for name in SHARED])
     keep = params["shared"]["persistence"]
-    return keep * state.shock + jnp.sqrt(1 - keep**2) * fresh
+    return keep * before + jnp.sqrt(1 - keep**2) * fresh
 
 
 def normals(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
@@ -164,9 +171,13 @@ def innovations(params: Params, world: World, shock: Array, noise: dict[str, Arr
     """What is new in each quantity, in units of its scale, and in accessions, by their order, each [S]."""
     normal = normals(params, shock, noise)
     drawn = {name: margins.innovation(params[name], normal[name]) for name in MARGINS}
-    shared = noise["accession"] @ world.together.T
+    shared = world.together @ noise["accession"]
     order = accession.order(params["accession"], shared, noise["own accession"])
     return drawn | {"arms": arms.innovation(normal["arms"]), "accession": order}
+
+
+MOVED = {"gdp": (), "burden": ("ally", "adversary"), "ideal": ("ally",), "troops": ("ally",)}
+"""Whose quantities a pull or a lever may move; all others run their course."""
 
 
 def next_margin(params: Params, name: str, margin: Margin, ally: Array, pull: Array, innovation: Array) -> Array:
@@ -188,21 +199,32 @@ def troops_overridden(value: Array, levers: Levers) -> Array:
     return jnp.where(jnp.isfinite(levers.troops_level), jnp.log1p(levers.troops_level), value)
 
 
+def _moved(params: Params, name: str, world: World, margin: Margin, pull: Array, year: Year) -> Margin:
+    """A margin a year on, of all states or, where the others run their course, of the first ones."""
+    count = margin.mu.shape[0]
+    margin, pull, levers = margin._replace(y=margin.y[:count]), pull[:count], _first(year.levers, count)
+    value = next_margin(params, name, margin, world.ally[:count], pull, year.innovations[name][:count])
+    if name == "burden":
+        value = overridden(value, levers.burden, jnp.log(levers.burden_level), levers.burden_before)
+        value = jnp.clip(value, *jnp.log(jnp.asarray(BURDENS)))
+    if name == "troops":
+        value = jnp.maximum(troops_overridden(value, levers), 0.0)
+    after = margins.advance(params[name], margin, pull, value)
+    return after._replace(y=jnp.concatenate([after.y, year.course[name]])) if year.course else after
+
+
+def _first(levers: Levers, count: int) -> Levers:
+    """Levers on burden and troops of the first states."""
+    names = [name for name in Levers._fields if name.startswith(("burden", "troops"))]
+    return levers._replace(**{name: getattr(levers, name)[:count] for name in names})
+
+
 def move_quantities(params: Params, world: World, state: State, year: Year) -> State:
     """GDP, burden, UN position, troops and arms; levers on them act here."""
     pull = pulls(params, world, state, year)
-    levers, drawn = year.levers, year.innovations
-    moved = {}
-    for name in MARGINS:
-        margin = getattr(state, name)
-        value = next_margin(params, name, margin, world.ally, pull[name], drawn[name])
-        if name == "burden":
-            value = overridden(value, levers.burden, jnp.log(levers.burden_level), levers.burden_before)
-            value = jnp.clip(value, *jnp.log(jnp.asarray(BURDENS)))
-        if name == "troops":
-            value = jnp.maximum(troops_overridden(value, levers), 0.0)
-        moved[name] = margins.advance(params[name], margin, pull[name], value)
-    share = arms.moved(params["arms"], state.arms, world.arms_volume, pull["arms"], drawn["arms"])
+    moved = {name: _moved(params, name, world, getattr(state, name), pull[name], year) for name in MARGINS}
+    volume, pulled, drawn = (x[: world.allied] for x in (world.arms_volume, pull["arms"], year.innovations["arms"]))
+    share = arms.moved(params["arms"], state.arms, volume, pulled, drawn)
     return state._replace(**moved, arms=arms.advance(state.arms, share))
 
 
@@ -232,13 +254,13 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     state = state._replace(
         tie=jnp.concatenate([met.tie, tie]),
         rivalry=jnp.where(thawed, 0.0, state.rivalry),
-        accommodation=state.accommodation + (peace * 1.0) @ near.first,
+        accommodation=state.accommodation + near.to_first(peace * 1.0),
     )
     state = _join(params, world, state, year)
     state = _nuclear(params, world, state, year)
     state = _obligation(params, world, state, year)
-    foes = (world.foes.shape[0], 0)
-    happened = {"new_pact": jnp.pad(formed, foes), "pact_ends": jnp.pad(ended, foes)}
+    before = world.foes.shape[0]
+    happened = {"new_pact": _padded(formed, before, 0), "pact_ends": _padded(ended, before, 0)}
     return state, happened | {"separate_peace": among_all(world, peace)}
 
 
@@ -247,7 +269,7 @@ def _tie(params: Params, world: World, state: State, gap: Array, year: Year) -> 
     near, met = befriending(world, state)
     noise = {name: of_friends(world, year.noise[name]) for name in ("new_tie", "tie_ends")}
     features = pair_features(near, met)
-    pulled = hazards.of_ally(params["new_tie"], gap @ (near.first + near.second).T)
+    pulled = hazards.of_ally(params["new_tie"], (near.first + near.second) @ gap)
     tie_odds = hazards.odds("new_tie", params, features) + pulled
     formed = (near.friendly > 0) & (met.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
     end_odds = hazards.odds("tie_ends", params, features)
@@ -260,49 +282,49 @@ def _tie(params: Params, world: World, state: State, gap: Array, year: Year) -> 
 
 
 def partners(world: World, state: State) -> Array:
-    """States other than the patron with which each one has a tie of strength 2, or a duty to consult, [S, 2].
+    """States other than the patron with which each one has a tie of strength 2, or a duty to consult, [2, A].
 
     First all of them, then those whom the patron does not protect: they stand in for him.
     """
     world, state = befriending(world, state)
     tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
-    open_first, open_second = world.at_first(world.unprotected), world.at_second(world.unprotected)
-    every = world.first + world.second
-    substitutes = open_second[:, None] * world.first + open_first[:, None] * world.second
-    within = jnp.stack([tied @ every, tied @ substitutes], axis=-1)
+    open_first, open_second = (at(world.unprotected).reshape(-1, 1) for at in (world.at_first, world.at_second))
+    first, second = world.first[:, : world.allied], world.second[:, : world.allied]
+    counted = jnp.stack([first + second, open_second * first + open_first * second])
+    within = jnp.tensordot(counted, tied, axes=(1, 0))
     return jnp.maximum(within + world.elsewhere + state.joined, 0.0)
 
 
 def _join(params: Params, world: World, state: State, year: Year) -> State:
-    company = world.together @ jnp.sum(world.together, axis=0)
     # accessions are those to treaties, and learnt from these alone
     bound = jnp.maximum(partners(world, state) - world.lesser, 0.0)
-    net = accession.jump(params["accession"], bound, company, year.innovations["accession"])
-    return state._replace(joined=state.joined + world.ally[:, None] * net)
+    order = year.innovations["accession"][: world.allied]
+    net = accession.jump(params["accession"], bound, world.company, order)
+    return state._replace(joined=state.joined + world.ally[: world.allied] * net)
 
 
 def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
-    p = params["nuclear_up"]
+    p, count = params["nuclear_up"], world.allied
+    near, met = facing(world, state)
+    beside, bound = befriending(world, state)
     armed = world.at_second(1.0 * (state.rung >= 2)) * (state.rivalry > 0)
-    hostile, calm = of_foes(world, world.first), of_friends(world, world.first)
+    rung, ally = state.rung[:count], world.ally[:count] > 0
     features = {
-        "size": state.gdp.y,
-        "late": jnp.broadcast_to(world.late, state.rung.shape),
-        "stock": jnp.log1p(state.stock @ hostile + state.calm_stock @ calm),
-        "exploring": (state.rung >= 1).astype(state.rung.dtype),
-        "rival_armed": jnp.minimum(armed @ world.first, 1.0),
+        "size": state.gdp.y[:count],
+        "late": world.late,
+        "stock": jnp.log1p(near.to_first(met.stock) + beside.to_first(bound.stock))[:count],
+        "exploring": (rung >= 1).astype(rung.dtype),
+        "rival_armed": jnp.minimum(world.to_first(armed), 1.0)[:count],
     }
-    odds = hazards.odds("nuclear_up", params, features) + hazards.of_ally(p, standard_gap(params, world, state))
-    up = (state.rung < 3) & (year.noise["nuclear_up"] < hazards.probability(odds)) & (world.ally > 0)
-    down = (state.rung > 0) & (state.rung < 3) & (year.noise["nuclear_down"] < params["nuclear_down"]["rate"])
-    down = down & (world.ally > 0) & ~up
-    return state._replace(rung=state.rung + up - down)
+    odds = hazards.odds("nuclear_up", params, features) + hazards.of_ally(p, standard_gap(params, world, state)[:count])
+    up = (rung < 3) & (year.noise["nuclear_up"][:count] < hazards.probability(odds)) & ally
+    down = (rung > 0) & (rung < 3) & (year.noise["nuclear_down"][:count] < params["nuclear_down"]["rate"]) & ally & ~up
+    return state._replace(rung=jnp.concatenate([rung + up - down, state.rung[count:]]))
 
 
 def _obligation(params: Params, world: World, state: State, year: Year) -> State:
     held = (state.obligation >= 3) & (world.ally > 0)
-    american = jnp.broadcast_to(world.american, state.obligation.shape)
-    odds = hazards.odds("obligation_ends", params, {"american": american, "thirds": world.embedded})
+    odds = hazards.odds("obligation_ends", params, {"american": world.american, "thirds": world.embedded})
     ends = held & (year.noise["obligation_ends"] < hazards.probability(odds))
     own_act = ends & (year.noise["whose_act"] < params["obligation_ends"]["ally_share"])
     left = jnp.where(ends, 0.0, state.obligation)
@@ -312,10 +334,7 @@ def _obligation(params: Params, world: World, state: State, year: Year) -> State
 
 def respond(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
     """One gap moves every response: quantities first, then ties, peace, the nuclear ladder and obligations."""
-    shock = shared_shock(params, state, year.noise)
-    if not year.innovations:
-        year = year._replace(innovations=innovations(params, world, shock, year.noise))
-    state = move_quantities(params, world, state._replace(shock=shock), year)
+    state = move_quantities(params, world, state, year)
     return move_ties(params, world, state, year)
 
 
@@ -344,8 +363,8 @@ def learn_from_it(params: Params, world: World, state: State, happened: dict[str
     p = params["test"]
     supported, abandoned = (of_foes(world, happened[name]) for name in ("supported", "abandoned"))
     lesson = p["supported"] * supported - p["abandoned"] * abandoned
-    own = jnp.clip(lesson @ of_foes(world, world.first), -p["abandoned"], p["supported"])
-    others = jnp.sum(own) - own
+    own = jnp.clip(facing(world, state)[0].to_first(lesson), -p["abandoned"], p["supported"])
+    others = jnp.sum(own, axis=0) - own
     return state._replace(belief=state.belief + world.ally * (own + p["travels"] * others))
 
 

@@ -1,7 +1,8 @@
 """State, world and levers: the arrays that the law of motion works on.
 
-Axes: ``S`` states of a system, ``P`` pairs that matter (ally with adversary, partner or ally), ``Y`` years.
-Arrays here belong to one member; the simulator maps the law over members.
+Axes: ``S`` states of a system, ``A`` those of them up to the last ally, which stand first, ``P`` pairs that matter
+(ally with adversary, partner or ally), of which the ``F`` with an adversary stand first, ``Y`` years. One axis more, at
+the end, may hold members: what all of them share has length 1 there (`of_members`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class State(NamedTuple):
     gdp, burden, ideal, troops
         Log constant international $, log share of GDP, UN ideal point, log(1 + persons).
     arms
-        Patron's share of arms imports, the last 15 years, newest first, [15, S].
+        Patron's share of arms imports, the last 15 years, newest first, [15, A].
     commitment, lift, belief
         Latent commitment, what levers add to it, and the ally's estimate of their sum, [S].
     rung, obligation
@@ -53,15 +54,13 @@ class State(NamedTuple):
     refusals, accommodation
         Acts of refusal and of accommodation since the start, [S].
     joined
-        Partners gained less lost by accessions since the start, beyond the ties of pairs, [S, 2]: all; unprotected.
+        Partners gained less lost by accessions since the start, beyond the ties of pairs, [2, A]: all; unprotected.
     tie, rivalry
         Tie strength 0 to 3, rivalry 0 or 1, [P].
     stock, quiet
         Decayed count of disputes and years without one, of the pairs with an adversary, [F].
     calm_stock, calm_quiet
         The same of all other pairs, [P - F]: none has a dispute in a simulation, so that every member has the same.
-    shock
-        Shared shock of the patron's system by equation, [number of shared equations].
     backbone
         Log of what the patron devotes to the region, against the start, scalar.
     threat, gap
@@ -87,7 +86,6 @@ class State(NamedTuple):
     quiet: Array
     calm_stock: Array
     calm_quiet: Array
-    shock: Array
     backbone: Array
     threat: Array
     gap: Array
@@ -127,9 +125,11 @@ class World(NamedTuple):
     region_share
         Share of its military power that the patron devotes to the region.
     lesser
-        Partners at the start by lesser agreements than a treaty of defence or consultation, [S, 2] as `joined`.
+        Partners at the start by lesser agreements than a treaty of defence or consultation, [2, A] as `joined`.
     elsewhere, together
-        Partners outside of the system at the start, [S, 2] as `joined`; root of how far allies share theirs, [S, S].
+        Partners outside of the system at the start, [2, A] as `joined`; root of how far allies share theirs, [S, S].
+    company
+        How many allies share an ally's partners, itself among them, each as far as it does, [A].
     """
 
     patron: Array
@@ -143,6 +143,7 @@ class World(NamedTuple):
     hostile: Array
     friendly: Array
     distance: Array
+    nearness: Array
     contiguous: Array
     democracy: Array
     consults: Array
@@ -158,15 +159,28 @@ class World(NamedTuple):
     lesser: Array
     elsewhere: Array
     together: Array
+    company: Array
+
+    @property
+    def allied(self) -> int:
+        """Number of states up to the last ally."""
+        return int(self.company.shape[0])
 
     def at_first(self, values: Array) -> Array:
         """What each pair's first state has of `values` [S], [P]."""
-        # in this order the pairs of a member lie side by side in memory, as everything else of pairs does
-        return values @ self.first.T
+        return self.first @ values
 
     def at_second(self, values: Array) -> Array:
         """What each pair's second state has of `values` [S], [P]."""
-        return values @ self.second.T
+        return self.second @ values
+
+    def to_first(self, values: Array) -> Array:
+        """Sum of `values` [P] over the pairs whose first state each one is, [S]."""
+        return self.first.T @ values
+
+    def to_second(self, values: Array) -> Array:
+        """Sum of `values` [P] over the pairs whose second state each one is, [S]."""
+        return self.second.T @ values
 
 
 class Levers(NamedTuple):

@@ -24,13 +24,13 @@ def hostility(rivalry: Array, stock: Array) -> Array:
 
 def weighed(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
     """Each adversary's power by nearness and hostility, [P]; `power` in logs, `added` to log hostility."""
-    near = world.hostile * nearness(world.distance)
+    near = world.hostile * world.nearness
     return near * world.at_second(jnp.exp(power + added)) * hostility(rivalry, stock)
 
 
 def threat(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
     """Log of the adversaries' power as `weighed`, [S]."""
-    return jnp.log(weighed(world, power, rivalry, stock, added) @ world.first + 1.0)
+    return jnp.log(world.to_first(weighed(world, power, rivalry, stock, added)) + 1.0)
 
 
 def gap(world: World, threatened: Array, power: Array, promised: Array, tie: Array) -> Array:
@@ -38,10 +38,10 @@ def gap(world: World, threatened: Array, power: Array, promised: Array, tie: Arr
 
     `world` and `tie` have the pairs without an adversary alone: no adversary lends power.
     """
-    lent = tie / 3.0 * nearness(world.distance)
+    lent = tie / 3.0 * world.nearness
     strength = jnp.exp(power)
-    from_second = (lent * world.at_second(strength)) @ world.first
-    from_first = (lent * world.at_first(strength)) @ world.second
+    from_second = world.to_first(lent * world.at_second(strength))
+    from_first = world.to_second(lent * world.at_first(strength))
     return threatened - jnp.log(strength + promised + from_second + from_first)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import jax
@@ -12,9 +13,22 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from moorings.model import arms, margins, phases
-from moorings.model.state import Array, Levers, Params, State, World
+from moorings.model import phases
+from moorings.model.state import Array, Levers, Params, World
 from moorings.simulate.coupling import COUPLED, PATRON, Coupling, Shift, shift_of, uncoupled
+from moorings.simulate.members import (
+    FLAGS,
+    OF_MEMBER,
+    Counts,
+    Ready,
+    as_assumed,
+    begin,
+    drawn,
+    moved,
+    no_levers,
+    still,
+    unroll,
+)
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
 from moorings.simulate.outlook import outlook, published
 from moorings.simulate.start import CARRIED_YEARS, Scene, Start
@@ -73,116 +87,6 @@ class Paths:
     shift: Shift = field(default_factory=dict)
 
 
-def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -> State:
-    """One member at the start: each series carried from its own last value; `noise` covers the carried years."""
-    world = as_assumed(params, world)
-    back = start.gdp.observed.shape[0] - CARRIED_YEARS
-    ready = {}
-    for name in phases.MARGINS:
-        shocks = jnp.concatenate([jnp.zeros((back, noise[name].shape[1])), noise[name]])
-        ready[name] = margins.replay(params[name], getattr(start, name), jnp.zeros_like(shocks), shocks)[0]
-    share = arms.replay(params["arms"], start.arms_before, start.arms_seen, world.arms_volume, noise["arms"])
-    zero = jnp.zeros_like(world.ally)
-    commitment = params["commitment"]["start"]
-    state = State(
-        **ready,
-        arms=share,
-        commitment=commitment,
-        lift=zero,
-        belief=commitment + params["commitment"]["lag"],
-        rung=start.rung,
-        obligation=start.obligation,
-        refusals=zero,
-        accommodation=zero,
-        joined=jnp.zeros((zero.shape[0], 2)),
-        tie=start.tie,
-        rivalry=start.rivalry,
-        stock=phases.of_foes(world, start.stock),
-        quiet=phases.of_foes(world, start.quiet),
-        calm_stock=phases.of_friends(world, start.stock),
-        calm_quiet=phases.of_friends(world, start.quiet),
-        shock=jnp.zeros(len(phases.SHARED)),
-        backbone=jnp.zeros(()),
-        threat=zero,
-        gap=zero,
-    )
-    return phases.threaten(params, world, state, phases.Year(no_levers(world), noise))
-
-
-def as_assumed(params: Params, world: World) -> World:
-    """The world with a draw's own version of what the system assumes in place of missing series."""
-    drawn = params["assumed"]
-    return world._replace(power_offset=world.power_offset + drawn["power"], region_share=drawn["region_share"])
-
-
-def no_levers(world: World) -> Levers:
-    """Levers of one year that change nothing."""
-    states, pairs = world.ally.shape[0], world.hostile.shape[0]
-    # of the same type as compiled levers, or else the law would be compiled once more for these
-    one, none, zero = np.ones(states), np.full(states, np.nan), np.zeros(states)
-    return Levers(
-        troops=one,
-        troops_level=none,
-        troops_before=none,
-        troops_seen=none,
-        burden=one,
-        burden_level=none,
-        burden_before=none,
-        obligation=none,
-        obligation_seen=none,
-        backbone=np.zeros(()),
-        style=np.zeros(()),
-        demand=np.full((), np.nan),
-        capability=zero,
-        hostility=zero,
-        crisis=np.zeros(pairs),
-        trilateral=np.zeros(()),
-    )
-
-
-def _member(
-    params: Params,
-    world: World,
-    start: Start,
-    names: Names,
-    known: dict[str, Array],
-    seed: Array,
-    coupling: Coupling,
-    case: tuple[Any, ...],
-) -> dict[str, Any]:
-    member, levers, shift = case
-    noise = yearly_noise(seed, member, names)
-    past = {name: values[:CARRIED_YEARS] for name, values in noise.items()}
-    future = {name: values[CARRIED_YEARS:] for name, values in noise.items()}
-    seen = unroll(params, world, begin(params, world, start, past), phases.Year(levers, future))
-    own = shift_of(coupling, world, seen, future[phases.RANK][0])
-    shift = jax.tree.map(lambda given, found: jnp.where(jnp.isnan(given), found, given), shift, own)
-    return published(params, known, seen, shift, levers) | {"shift": shift}
-
-
-def unroll(
-    params: Params, world: World, state: State, years: phases.Year, place: Array | None = None
-) -> dict[str, Array]:
-    """One member from a start on, through the levers and the noise of `years`: what the law sees, [year, ...].
-
-    With `place`, what is seen of that state of the system alone, [year]; the world goes on as a whole.
-    """
-    world = as_assumed(params, world)
-
-    def one_year(state: State, year: phases.Year) -> tuple[State, dict[str, Array]]:
-        after = phases.step(params, world, state, year)
-        # a step may widen single precision; the next one starts in the precision that this one started in
-        kept = jax.tree.map(lambda new, old: jnp.asarray(new, old.dtype), after.state, state)
-        return kept, outlook(params, world, kept, place) | after.happened | {"tie": kept.tie}
-
-    first = outlook(params, world, state, place)
-    calm = {name: jnp.zeros_like(state.tie, dtype=bool) for name in FLAGS}
-    first |= calm | {"tie": state.tie}
-    _, rest = jax.lax.scan(one_year, state, years)
-    seen: dict[str, Array] = jax.tree.map(lambda a, b: jnp.concatenate([jnp.asarray(a, b.dtype)[None], b]), first, rest)
-    return seen
-
-
 def _opening(
     params: Params, world: World, start: Start, names: Names, known: dict[str, Array], seed: Array, member: Array
 ) -> dict[str, Array]:
@@ -210,22 +114,30 @@ def opening(scene: Scene, params: Params, members: int, seed: int) -> dict[str, 
 
 HIDDEN = ("substitutes", "refusals", "accommodation", "backbone")
 """Counts behind the strands, which are not reported by themselves."""
-FLAGS = ("new_pact", "pact_ends", "separate_peace", "dispute", "supported", "abandoned")
 
 
-@jax.jit
+@partial(jax.jit, static_argnums=0)
 def _chunk(
+    counts: Counts,
     params: Params,
-    world: World,
-    start: Start,
+    scene: tuple[World, Start],
     names: Names,
     known: dict[str, Array],
     seed: Array,
     coupling: Coupling,
     cases: tuple[Array, Levers, Shift],
 ) -> dict[str, Any]:
-    one = jax.vmap(_member, in_axes=(0, None, None, None, None, None, None, (0, 0, 0)))
-    return one(params, world, start, names, known, seed, coupling, cases)
+    (world, start), (ids, levers, given) = scene, cases
+    ready = drawn(counts, params, world, start, names, seed, ids)
+    seen = unroll(world, ready, jax.tree.map(lambda value: jnp.moveaxis(value, 0, -1), levers))
+
+    def tell(ready: Ready, seen: dict[str, Array], levers: Levers, given: Shift) -> dict[str, Any]:
+        own = shift_of(coupling, world, seen, ready.noise[phases.RANK][0])
+        shift = jax.tree.map(lambda given, found: jnp.where(jnp.isnan(given), found, given), given, own)
+        return published(ready.params, known, seen, shift, levers) | {"shift": shift}
+
+    told: dict[str, Any] = jax.vmap(tell, in_axes=(OF_MEMBER, -1, 0, 0))(ready, seen, levers, given)
+    return told
 
 
 def simulate(scene: Scene, params: Params, run: Run) -> Paths:
@@ -254,6 +166,7 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
     draws = len(params["commitment"]["start"])
     members = np.arange(run.first_member, run.first_member + run.members)
     levers = run.levers if run.levers is not None else still(scene.world, len(future))
+    counts = moved(scene.world)
     size = (len(future) + 1, len(scene.system.states))
     coupling = run.coupling or uncoupled(*size)
     # missing: to be found from the members themselves
@@ -263,9 +176,9 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
         ids = np.resize(members[low : low + CHUNK], CHUNK)
         own = {k: {name: value[ids % draws] for name, value in group.items()} for k, group in params.items()}
         out = _chunk(
+            counts,
             own,
-            scene.world,
-            scene.start,
+            (scene.world, scene.start),
             names,
             known,
             jnp.asarray(seed_word(run.seed)),
@@ -287,11 +200,6 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
         pieces += threads.map(piece, range(alone, run.members, CHUNK))
     joined = jax.tree.map(lambda *parts: np.concatenate(parts), *pieces)
     return _paths(scene, (start, *future), members % draws, joined)
-
-
-def still(world: World, years: int) -> Levers:
-    """Levers of some years that change nothing, [year, ...]."""
-    return Levers(*(np.broadcast_to(value, (years, *value.shape)) for value in no_levers(world)))
 
 
 def _levers_of(levers: Levers, world: World, low: int, ids: NDArray[np.int64]) -> Levers:

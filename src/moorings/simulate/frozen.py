@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.model import phases
-from moorings.model.state import Array, Levers, Params, State, World
+from moorings.model.state import Array, Levers, Params, World
 from moorings.simulate.coupling import PATRON, PINS, Coupling, Shift, modelled, shift_of, uncoupled
-from moorings.simulate.engine import FLAGS, THREADS, Paths, begin, still, unroll, where_known
+from moorings.simulate.engine import THREADS, Paths, where_known
 from moorings.simulate.levers import Lever, compile_levers
-from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
+from moorings.simulate.members import FLAGS, Ready, drawn, moved, of_members, still, unroll
+from moorings.simulate.noise import Names, name_counters, seed_word
 from moorings.simulate.outlook import published
 from moorings.simulate.start import CARRIED_YEARS, Scene
 
@@ -36,20 +37,6 @@ LATER = ("troops_before", "burden_before")
 """Those that refer to the year itself, and not to the one before."""
 
 Values = dict[str, NDArray[Any]]
-
-
-class Ready(NamedTuple):
-    """A chunk of members: parameters and start [member, ...]; noise and innovations [year, member, ...]."""
-
-    params: Params
-    state: State
-    noise: dict[str, Array]
-    innovations: dict[str, Array]
-
-
-BY_FIELD: dict[str, Any] = dict.fromkeys(State._fields, 0) | {"calm_stock": None, "calm_quiet": None}
-OF_MEMBER: Any = Ready(0, State(**BY_FIELD), 1, 1)  # type: ignore[arg-type]
-"""Along which axis each part has its members; none where all have the same."""
 
 
 class Frozen:
@@ -111,7 +98,8 @@ class Frozen:
     def _pulled(self, levers: Sequence[Lever]) -> Levers:
         """Levers in single precision, put where the members are, once for all chunks."""
         with jax.enable_x64(False):
-            return Levers(*(jnp.asarray(value, jnp.float32) for value in self._compiled(levers)))
+            put: Levers = jax.device_put(Levers(*(np.asarray(value, np.float32) for value in self._compiled(levers))))
+            return put
 
     def _compiled(self, levers: Sequence[Lever]) -> Levers:
         """Levers [year, ...]; those of `OWN` say by not being missing where they refer to the member's baseline."""
@@ -139,14 +127,14 @@ class Frozen:
 
     def _drawn(self, chunk: int) -> Ready:
         ids = np.arange(chunk * CHUNK, (chunk + 1) * CHUNK)
-        own = {
-            k: {name: jnp.asarray(v[ids % len(v)]) for name, v in group.items()} for k, group in self._params.items()
-        }
+        own = {k: {name: v[ids % len(v)] for name, v in group.items()} for k, group in self._params.items()}
         world, start = self._scene.world, self._scene.start
-        return Ready(_single(own), *_single(_begun(own, world, start, self._names, self._word, ids.astype(np.uint32))))
+        ready: Ready = _drawn(moved(world), own, world, start, self._names, self._word, ids.astype(np.uint32))
+        single: Ready = _single(ready)
+        return single
 
     def _baseline(self, chunk: int) -> tuple[dict[str, Array], Shift]:
-        """What levers of `OWN` refer to, and what coupling adds, [year, member, S], on the scales of the law."""
+        """What levers of `OWN` refer to, [year, S, member], and what coupling adds, [member, year, S]: the law's own scales."""
         if chunk not in self._baselines:
             # members are drawn in double precision
             ready, plain = self._ready(chunk), self._pulled([])
@@ -167,27 +155,7 @@ def _single(tree: Any) -> Any:
     return jax.tree.map(lambda x: jnp.asarray(x, jnp.float32) if jnp.asarray(x).dtype == jnp.float64 else x, tree)
 
 
-@jax.jit
-def _begun(params: Params, world: World, start: Any, names: Names, seed: Array, ids: Array) -> Any:
-    def one(params: Params, member: Array) -> tuple[State, dict[str, Array], dict[str, Array]]:
-        noise = yearly_noise(seed, member, names)
-        past = {name: value[:CARRIED_YEARS] for name, value in noise.items()}
-        years = {name: value[CARRIED_YEARS:] for name, value in noise.items()}
-        state = begin(params, world, start, past)
-        return state, years, innovations(params, world, state, years)
-
-    return jax.vmap(one, out_axes=OF_MEMBER[1:])(params, ids)
-
-
-def innovations(params: Params, world: World, state: State, noise: dict[str, Array]) -> dict[str, Array]:
-    """The innovations of all years of a member, [year, S]: the law's own, made before any lever is pulled."""
-
-    def one_year(state: State, noise: dict[str, Array]) -> tuple[State, dict[str, Array]]:
-        shock = phases.shared_shock(params, state, noise)
-        return state._replace(shock=shock), phases.innovations(params, world, shock, noise)
-
-    drawn: dict[str, Array] = jax.lax.scan(one_year, state, noise)[1]
-    return drawn
+_drawn = partial(jax.jit, static_argnums=0)(drawn)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -200,33 +168,34 @@ def _replayed(
     shift: Shift,
     place: Array | None,
 ) -> dict[str, Array]:
-    """`names` of a chunk, [member, year, ...]; `baseline` is [year, member, S], `shift` [member, year, S]."""
+    """`names` of a chunk, [member, year, ...]; `baseline` is [year, S, member], `shift` [member, year, S]."""
     world, known = fixed
     own = {}
     for name, of in OWN.items():
         path = baseline[of][1:] if name in LATER else baseline[of][:-1]
-        own[name] = jnp.where(jnp.isfinite(getattr(levers, name))[:, None], path, jnp.nan)
+        own[name] = jnp.where(jnp.isfinite(getattr(levers, name))[..., None], path, jnp.nan)
 
     def at(values: dict[str, Array]) -> dict[str, Array]:
         return {name: v if place is None or name == PATRON else v[..., place] for name, v in values.items()}
 
-    def one(ready: Ready, own: dict[str, Array], shift: Shift) -> dict[str, Array]:
+    def tell(params: Params, seen: dict[str, Array], own: dict[str, Array], shift: Shift) -> dict[str, Array]:
         pulled = levers._replace(**own)
-        seen = unroll(ready.params, world, ready.state, phases.Year(pulled, ready.noise, ready.innovations), place)
         pins = pulled._replace(**at({name: getattr(pulled, name) for name in PINS}))
-        told = published(ready.params, at(known), seen, at(shift), pins)
+        told = published(params, at(known), seen, at(shift), pins)
         return {name: told[name] for name in names}
 
-    each: dict[str, Array] = jax.vmap(one, in_axes=(OF_MEMBER, 1, 0))(ready, own, shift)
+    seen = unroll(world, ready, of_members(levers, 1)._replace(**own), place)
+    each: dict[str, Array] = jax.vmap(tell, in_axes=(-1, -1, -1, 0))(ready.params, seen, own, shift)
     return each
 
 
 @jax.jit
 def _referred(ready: Ready, world: World, coupling: Coupling, levers: Levers) -> tuple[dict[str, Array], Shift]:
-    def one(ready: Ready) -> tuple[dict[str, Array], Shift]:
-        seen = unroll(ready.params, world, ready.state, phases.Year(levers, ready.noise, ready.innovations))
-        held = modelled(seen) | {"obligation": seen["obligation"]}
-        return {name: held[name] for name in OWN.values()}, shift_of(coupling, world, seen, ready.noise[phases.RANK][0])
+    seen = unroll(world, ready, of_members(levers, 1))
+    held = modelled(seen) | {"obligation": seen["obligation"]}
 
-    found: tuple[dict[str, Array], Shift] = jax.vmap(one, (OF_MEMBER,), (1, 0))(ready)
-    return found
+    def add(seen: dict[str, Array], rank: Array) -> Shift:
+        return shift_of(coupling, world, seen, rank)
+
+    shift: Shift = jax.vmap(add, in_axes=(-1, -1))(seen, ready.noise[phases.RANK][0])
+    return {name: held[name] for name in OWN.values()}, shift

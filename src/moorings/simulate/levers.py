@@ -10,7 +10,8 @@ import numpy as np
 from moorings.core.errors import InputError, check_name
 from moorings.model.phases import BURDENS
 from moorings.model.state import Levers
-from moorings.simulate.engine import Paths, still
+from moorings.simulate.engine import Paths
+from moorings.simulate.members import still
 from moorings.simulate.start import Scene
 
 

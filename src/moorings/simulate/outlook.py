@@ -20,20 +20,24 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
     def of(value: Array) -> Array:
         return value if place is None else value[place]
 
+    def of_allied(value: Array) -> Array:
+        rest = jnp.zeros((len(world.ally) - world.allied, *value.shape[1:]))
+        return of(value if place is not None else jnp.concatenate([value, rest]))
+
     facing = phases.of_foes(world, world.first)
     first = facing if place is None else facing[:, place]
     partners = phases.partners(world, state)
     level = state.commitment + state.lift
-    burden, patron = jnp.exp(of(state.burden.y)), world.patron @ state.ideal.y
+    burden, patron = jnp.exp(of(state.burden.y)), jnp.sum(world.patron * state.ideal.y, axis=0)
     return {
         "gdp": jnp.exp(of(state.gdp.y)),
         "burden": burden,
         "troops": jnp.expm1(of(state.troops.y)),
         "ideal_point": of(state.ideal.y),
         "alignment_distance": jnp.abs(of(state.ideal.y) - patron),
-        "arms_dependence": of(state.arms[0]),
-        "partners": of(partners[:, 0]),
-        "substitutes": of(partners[:, 1]),
+        "arms_dependence": of_allied(state.arms[0]),
+        "partners": of_allied(partners[0]),
+        "substitutes": of_allied(partners[1]),
         "nuclear_rung": of(state.rung),
         "obligation": of(state.obligation),
         "commitment": of(level),
@@ -42,7 +46,7 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
         "threat": of(state.threat),
         "gap": of(state.gap),
         "refusals": of(state.refusals),
-        "accommodation": of(state.accommodation) - phases.of_foes(world, state.rivalry) @ first,
+        "accommodation": of(state.accommodation) - first.T @ phases.of_foes(world, state.rivalry),
         "backbone": state.backbone + jnp.zeros_like(burden),
         PATRON: patron,
     }

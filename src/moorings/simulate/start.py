@@ -15,6 +15,7 @@ from moorings.model.arms import WINDOW
 from moorings.model.hazards import LATE, STOCK_KEEP, common_features
 from moorings.model.margins import History
 from moorings.model.state import Array, World
+from moorings.model.threat import nearness
 from moorings.simulate.assumptions import DEFAULT_SHARE, assumed, assumed_number
 from moorings.systems.system import REGION_SHARE, System
 
@@ -235,6 +236,7 @@ def _world(
     agreed = (static("tie") >= 2) & (static("tie") < 3) & (static("defence") == 0) & (static("consult") == 0)
     agreed &= second @ _flag(system, system.adversaries) == 0
     far = _latest(arrays.pair_year["distance"][:, :, arrays.others.index(system.patron)])
+    allied = 1 + len(system.allies)
     fields = {
         "patron": _flag(system, (system.patron,)),
         "ally": _flag(system, system.allies),
@@ -246,6 +248,7 @@ def _world(
         "hostile": second @ _flag(system, system.adversaries),
         "friendly": second @ (1 - _flag(system, system.adversaries)),
         "distance": np.log1p(static("distance")),
+        "nearness": nearness(np.log1p(static("distance"))),
         "contiguous": (static("contiguity") == 1) * 1.0,
         "democracy": (first @ democracy) * (second @ democracy),
         "consults": static("consult"),
@@ -255,9 +258,10 @@ def _world(
         "late": np.asarray(float(system.start >= LATE)),
         "remoteness": np.log1p(np.nan_to_num(far)),
         "unprotected": 1.0 - protected,
-        "lesser": _lesser(agreed, (first, second), protected),
-        "elsewhere": _elsewhere(arrays),
+        "lesser": _lesser(agreed, (first, second), protected)[:, :allied],
+        "elsewhere": _elsewhere(arrays)[:, :allied],
         "together": root(_shared(system, arrays)),
+        "company": _shared(system, arrays).sum(axis=1)[:allied],
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
     fields["foes"] = fields["hostile"][: len(system.allies) * len(system.adversaries)]
@@ -265,22 +269,21 @@ def _world(
 
 
 def _lesser(agreed: NDArray[np.bool_], ends: tuple[Floats, Floats], protected: NDArray[np.bool_]) -> Floats:
-    """Partners by lesser agreements than treaties, [S, 2], all and those unprotected; `agreed` are such pairs, [P]."""
+    """Partners by lesser agreements than treaties, [2, S], all and those unprotected; `agreed` are such pairs, [P]."""
     first, second = ends
     return np.stack(
         [
             (agreed * (second @ open_)) @ first + (agreed * (first @ open_)) @ second
             for open_ in (np.ones(first.shape[1]), ~protected * 1.0)
-        ],
-        axis=-1,
+        ]
     )
 
 
 def _elsewhere(arrays: Arrays) -> Floats:
-    """Partners outside of the system, [S, 2], all and those unprotected; none where the tables list none."""
+    """Partners outside of the system, [2, S], all and those unprotected; none where the tables list none."""
     missing = np.full((1, len(arrays.states)), np.nan)
     seen = [_latest(arrays.state_year.get(name, missing)) for name in ELSEWHERE]
-    return np.nan_to_num(np.stack(seen, axis=-1))
+    return np.nan_to_num(np.stack(seen))
 
 
 def _shared(system: System, arrays: Arrays) -> Floats:
