@@ -1,7 +1,7 @@
 """Time from a slider's move to the repainted bands, in Chromium: `python benchmarks/page/drag.py [MOVES]`.
 
-Starts the application with its own numbers of members, waits until it is warm, moves a slider step by step and prints
-percentiles of request to repainted picture as the page measures them.
+Starts the application with its own numbers of members, makes it ready as a start does, moves a slider step by step and
+prints percentiles of request to repainted picture as the page measures them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def main(moves: int = 60) -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = create_app(Settings(), warm=False)
+    app.state.desk.make_ready()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     threading.Thread(target=server.run, daemon=True).start()
     while not server.started:

@@ -134,7 +134,7 @@ class Frozen:
         return single
 
     def _baseline(self, chunk: int) -> tuple[dict[str, Array], Shift]:
-        """What levers of `OWN` refer to, [year, S, member], and what coupling adds, [member, year, S]: the law's own scales."""
+        """What levers of `OWN` refer to, [year, S, member]; what coupling adds, [member, year, S]."""
         if chunk not in self._baselines:
             # members are drawn in double precision
             ready, plain = self._ready(chunk), self._pulled([])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -65,13 +66,21 @@ class Desk:
         """Make ready in the background what the first pages show, and the sliders' members."""
         Thread(target=self._warm, name="warm-up", daemon=True).start()
 
+    def make_ready(self) -> None:
+        """Make what the first pages show, and the sliders' members."""
+        self.forecast()
+        self.measure()
+        self._live.warm(self.settings.live)
+        self.sliders()
+        self._live.warm(self.settings.rest)
+        # compiled code and members stay: a full pass of the collector would look through them for 0.1 s and more,
+        # while a slider waits
+        gc.collect()
+        gc.freeze()
+
     def _warm(self) -> None:
         try:
-            self.forecast()
-            self.measure()
-            self._live.warm(self.settings.live)
-            self.sliders()
-            self._live.warm(self.settings.rest)
+            self.make_ready()
             for thesis in list_theses():
                 self._wait_for_rest()
                 self.check(thesis)
