@@ -77,6 +77,7 @@ class Live:
         self.name, self.seed = name, seed
         self._lock = RLock()
         self._kept: dict[tuple[int, str], Values] = {}
+        self._bands: dict[tuple[int, str, str], dict[str, list[float]]] = {}
 
     @property
     def opened(self) -> Opened:
@@ -133,6 +134,13 @@ class Live:
             return self._frozen.replay(levers, BEHIND, members)
         return self._frozen.replay(levers, OF_ALLY, members, state)
 
+    def _bands_of(self, variable: str, state: str, members: int) -> dict[str, list[float]]:
+        """Quantiles of the baseline of an ally, kept."""
+        key = (members, state, variable)
+        if key not in self._bands:
+            self._bands[key] = _quantiles(self._baseline(state, members)[variable])
+        return self._bands[key]
+
     def baseline_of(self, variable: str, state: str, members: int) -> NDArray[Any]:
         """The baseline of a state, [member, year]."""
         return self._baseline(state, members)[variable]
@@ -172,7 +180,9 @@ class Live:
             "set": dict(levers),
             "state": state,
             "years": list(self._frozen.years),
-            "variables": {name: _compared(name, before[name], after[name]) for name in known},
+            "variables": {
+                name: _compared(name, before[name], after[name], self._bands_of(name, state, members)) for name in known
+            },
             "noticeable": _noticeable(before, after) if state in self.system.rated else None,
         }
 
@@ -209,12 +219,14 @@ class Live:
         return Ensemble(*who, self._frozen.years, system.states, draws, values, {}, each)
 
 
-def _compared(name: str, before: NDArray[Any], after: NDArray[Any]) -> dict[str, Any]:
+def _compared(
+    name: str, before: NDArray[Any], after: NDArray[Any], baseline: Mapping[str, list[float]]
+) -> dict[str, Any]:
     difference = after - before
     return {
         "unit": VARIABLES[name].unit,
         "meaning": VARIABLES[name].meaning,
-        "baseline": _quantiles(before),
+        "baseline": baseline,
         "scenario": _quantiles(after),
         "difference": _quantiles(difference) | {"share_above_0": (difference > 0).mean(axis=0).tolist()},
     }
