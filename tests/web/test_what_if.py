@@ -6,9 +6,12 @@ import csv
 import io
 from html import unescape
 
+import pytest
 from fastapi.testclient import TestClient
 
 from moorings.show.words import figure
+from moorings.web import desk
+from moorings.web.settings import Settings
 
 HALVED = {"set": "troops(KOR)=-50%", "state": "KOR"}
 
@@ -88,3 +91,23 @@ def test_it_says_by_how_much_drift_moves(client: TestClient) -> None:
     told = client.get("/what-if", params=HALVED).text.split('id="effect"')[1].split("</p>")[0]
     assert figure(moved["q50"][-1], 2) in told
     assert figure(moved["q95"][-1], 2) in told
+
+
+@pytest.mark.parametrize(("moves_end", "waited"), [(-10.0, 0.0), (0.0, 2.0), (1.5, 3.5), (60.0, 5.0)])
+def test_a_thesis_gives_way_to_a_slider_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch, moves_end: float, waited: float
+) -> None:
+    """A clock of its own: a slider that was moved last at `moves_end`, in seconds from now."""
+    one, now = desk.Desk(Settings()), 100.0
+
+    def moved(seconds: float = 0.0) -> float:
+        nonlocal now
+        now += seconds
+        one._moved = min(now, 100.0 + moves_end)
+        return now
+
+    moved()
+    monkeypatch.setattr(desk, "monotonic", moved)
+    monkeypatch.setattr(desk, "sleep", moved)
+    one._give_way()
+    assert now - 100.0 == pytest.approx(waited)

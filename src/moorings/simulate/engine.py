@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -39,6 +41,8 @@ CHUNK = 250
 """Members simulated in one call; the last chunk is padded."""
 THREADS = max(os.cpu_count() or 1, 1)
 """Chunks simulated at a time."""
+BEFORE_CHUNK: ContextVar[Callable[[], None]] = ContextVar("before_chunk", default=lambda: None)
+"""Called before each chunk: there, work in the background gives way to an answer that somebody waits for."""
 _compiled: set[tuple[Any, ...]] = set()
 VALUES = (
     *("gdp", "burden", "troops", "ideal_point", "alignment_distance", "arms_dependence", "partners", "nuclear_rung"),
@@ -172,7 +176,10 @@ def simulate(scene: Scene, params: Params, run: Run) -> Paths:
     # missing: to be found from the members themselves
     shift = run.shift or dict.fromkeys(COUPLED, np.full((1, *size), np.nan)) | {PATRON: np.full((1, size[0]), np.nan)}
 
+    give_way = BEFORE_CHUNK.get()
+
     def piece(low: int) -> dict[str, Any]:
+        give_way()
         ids = np.resize(members[low : low + CHUNK], CHUNK)
         own = {k: {name: value[ids % draws] for name, value in group.items()} for k, group in params.items()}
         out = _chunk(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 2_000
 REST = 15.0
 """Seconds without a slider's move after which what is not asked yet is made in advance."""
+PAUSE, LONGEST_PAUSE = 2.0, 5.0
+"""Seconds since a slider's move for which a thesis gives way, and at most at a time, so that it ends all the same."""
 Record = dict[str, Any]
 Levers = Mapping[str, str]
 
@@ -90,6 +92,12 @@ class Desk:
     def _wait_for_rest(self) -> None:
         """Wait until nobody has moved a slider for a while: what is made in advance must not slow it."""
         while (left := self._moved + REST - monotonic()) > 0:
+            sleep(left)
+
+    def _give_way(self) -> None:
+        """Wait while a slider is moved, and not for ever."""
+        until = monotonic() + LONGEST_PAUSE
+        while (left := min(self._moved + PAUSE, until) - monotonic()) > 0:
             sleep(left)
 
     def _stored(self, name: str, asked: Sequence[Any], compute: Callable[[], Record]) -> Record:
@@ -218,7 +226,9 @@ class Desk:
 
     def _check(self, thesis: str | Path) -> Record:
         from moorings.jobs.check import check
+        from moorings.simulate.engine import BEFORE_CHUNK
 
+        BEFORE_CHUNK.set(self._give_way)
         found = check(thesis, self.settings.system, members=self.settings.rest)
         return {"title": found.thesis.title, **found.to_json()}
 
