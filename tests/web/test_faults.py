@@ -73,6 +73,13 @@ def test_wrong_input_is_refused_on_the_page_and_in_its_twin(
     assert said in " ".join(twin.json().values())
 
 
+def test_a_page_speaks_of_fields_and_not_of_options(client: TestClient) -> None:
+    for address in ("/what-if?set=style=7", "/what-if?set=style", "/what-if?set=style=1&set=style=0"):
+        twin = client.get(address, headers={"accept": "application/json"}).json()
+        assert twin["place"].split()[0] == "set"
+        assert "--" not in unescape(client.get(address).text).split("</header>")[-1]
+
+
 def test_what_a_page_does_not_take_is_told_with_what_it_takes(client: TestClient) -> None:
     answer = client.post("/record.json")
     assert (answer.status_code, answer.json()["found"], answer.json()["allowed"]) == (

@@ -127,5 +127,5 @@ def _warning(ensemble: Ensemble) -> str:
 def _contradiction(last: str, pieces: Sequence[Event | Observed], ensemble: Ensemble) -> InputError:
     alone = not np.isfinite(log_likelihood(pieces[[str(piece) for piece in pieces].index(last)], ensemble)).any()
     found = "evidence that is true in no member" if alone else "evidence that contradicts what is given before it"
-    remedy = "Suppose something likelier, use a value with an error (~ and ±), or raise --members"
+    remedy = "Suppose something likelier, use a value with an error (~ and ±), or take more members"
     return InputError(f"given {last!r}", found, "evidence with a probability above 0", remedy)

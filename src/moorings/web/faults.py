@@ -44,7 +44,9 @@ def answer(request: Request, record: dict[str, str], status: int) -> Response:
 
 def _wrong(request: Request, error: Exception) -> Response:
     assert isinstance(error, InputError)
-    return answer(request, fault(error.place, error.found, error.allowed, error.remedy), 400)
+    # an option of the command line is a field of the address
+    place = error.place.removeprefix("--")
+    return answer(request, fault(place, error.found, error.allowed, error.remedy), 400)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
