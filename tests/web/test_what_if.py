@@ -109,5 +109,5 @@ def test_a_thesis_gives_way_to_a_slider_and_not_for_ever(
     moved()
     monkeypatch.setattr(desk, "monotonic", moved)
     monkeypatch.setattr(desk, "sleep", moved)
-    one._give_way()
+    one._wait_for_rest(desk.PAUSE, desk.LONGEST_PAUSE)
     assert now - 100.0 == pytest.approx(waited)

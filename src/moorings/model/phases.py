@@ -102,8 +102,7 @@ def believed_support(params: Params, world: World, state: State, level: Array) -
     """Probability that the patron helps, over an ally's adversaries by their share of the threat, [S]."""
     world, state = facing(world, state)
     odds = support_odds(params, world, state, level)
-    near = world.hostile * world.nearness
-    weight = near * world.at_second(jnp.exp(power(world, state))) * threat.hostility(state.rivalry, state.stock)
+    weight = threat.weighed(world, power(world, state), state.rivalry, state.stock, jnp.zeros(()))
     total = world.to_first(weight)
     return (world.to_first(weight * jax.nn.sigmoid(odds)) + 1e-9) / (total + 2e-9)
 

@@ -110,6 +110,8 @@ class World(NamedTuple):
         Pair with an adversary; pair with a partner or another ally, 0 or 1, [P].
     distance, contiguous, democracy
         Log(1 + km); land contact; product of the two states' polyarchy; each [P].
+    nearness
+        Weight of the second state's power at that distance, [P].
     consults, peace
         A duty to consult binds the pair, whatever its tie; a pact of non-aggression or neutrality does; 0 or 1, [P].
     thirds, overlap

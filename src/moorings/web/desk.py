@@ -6,7 +6,8 @@ import gc
 import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from math import inf
 from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic, sleep
@@ -31,7 +32,7 @@ LONGEST_TEXT = 2_000
 REST = 15.0
 """Seconds without a slider's move after which what is not asked yet is made in advance."""
 PAUSE, LONGEST_PAUSE = 2.0, 5.0
-"""Seconds since a slider's move for which a thesis gives way, and at most at a time, so that it ends all the same."""
+"""Seconds since a slider's move for which a thesis that ships gives way; at most at a time, so that it ends."""
 Record = dict[str, Any]
 Levers = Mapping[str, str]
 
@@ -84,20 +85,15 @@ class Desk:
         try:
             self.make_ready()
             for thesis in list_theses():
-                self._wait_for_rest()
+                self._wait_for_rest(REST)
                 self.check(thesis)
         except MooringsError as error:
             logging.getLogger("moorings").warning("warm-up: %s", error)
 
-    def _wait_for_rest(self) -> None:
-        """Wait until nobody has moved a slider for a while: what is made in advance must not slow it."""
-        while (left := self._moved + REST - monotonic()) > 0:
-            sleep(left)
-
-    def _give_way(self) -> None:
-        """Wait while a slider is moved, and not for ever."""
-        until = monotonic() + LONGEST_PAUSE
-        while (left := min(self._moved + PAUSE, until) - monotonic()) > 0:
+    def _wait_for_rest(self, rest: float, longest: float = inf) -> None:
+        """Wait until nobody has moved a slider for `rest` seconds: what is in no hurry must not slow it."""
+        until = monotonic() + longest
+        while (left := min(self._moved + rest, until) - monotonic()) > 0:
             sleep(left)
 
     def _stored(self, name: str, asked: Sequence[Any], compute: Callable[[], Record]) -> Record:
@@ -218,7 +214,13 @@ class Desk:
 
     def check(self, thesis: str) -> Record:
         """Verdicts on a thesis that ships."""
-        return self._theses.get(thesis, lambda: self._kept_answer("check", (thesis,), lambda: self._check(thesis)))
+        return self._theses.get(thesis, lambda: self._kept_answer("check", (thesis,), lambda: self._unhurried(thesis)))
+
+    def _unhurried(self, thesis: str) -> Record:
+        from moorings.simulate.engine import BEFORE_CHUNK
+
+        BEFORE_CHUNK.set(partial(self._wait_for_rest, PAUSE, LONGEST_PAUSE))
+        return self._check(thesis)
 
     def check_pasted(self, text: str) -> Record:
         """Verdicts on a thesis that was pasted."""
@@ -226,9 +228,7 @@ class Desk:
 
     def _check(self, thesis: str | Path) -> Record:
         from moorings.jobs.check import check
-        from moorings.simulate.engine import BEFORE_CHUNK
 
-        BEFORE_CHUNK.set(self._give_way)
         found = check(thesis, self.settings.system, members=self.settings.rest)
         return {"title": found.thesis.title, **found.to_json()}
 
