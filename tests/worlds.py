@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import polars as pl
+import pytest
 from numpy.typing import NDArray
 
 from moorings.core.streams import stream
@@ -13,6 +15,7 @@ from moorings.data.arrays import to_arrays
 from moorings.learn.margins import quantiles
 from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, Prior
 from moorings.model.hazards import FEATURES
+from moorings.simulate import engine
 from moorings.simulate.assumptions import DEFAULT_SHARE
 from moorings.simulate.start import Scene, set_scene
 from moorings.systems.system import System
@@ -108,6 +111,14 @@ def tiny_scene(system: System | None = None, observations: pl.DataFrame | None =
     system = tiny_system() if system is None else system
     rows = tiny_observations(system) if observations is None else observations
     return set_scene(system, to_arrays(rows, system.states, range(FIRST, system.start + 1)))
+
+
+@contextmanager
+def small_chunks() -> Iterator[None]:
+    """Chunks of few members, so that a tiny run does not pay for hundreds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "CHUNK", 16)
+        yield
 
 
 def made_up_params(states: tuple[str, ...], draws: int = DRAWS) -> Params:

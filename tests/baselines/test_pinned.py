@@ -15,10 +15,9 @@ import pytest
 
 from moorings.core.digest import record_digest
 from moorings.learn.posterior import published_constants
-from moorings.simulate import engine
 from moorings.simulate.engine import Paths, Run, simulate
 from moorings.simulate.levers import compile_levers, parse_lever
-from worlds import END, made_up_params, tiny_scene
+from worlds import END, made_up_params, small_chunks, tiny_scene
 
 FILE = Path(__file__).with_name("pinned.json")
 LEVERS = ("troops(AAA)=-50%", "capability(KKK)=+5%", "crisis(BBB, KKK)=abandoned@2012")
@@ -39,8 +38,7 @@ def summary(paths: Paths, states: tuple[str, ...]) -> dict[str, Any]:
 def found() -> dict[str, Any]:
     scene = tiny_scene()
     params = made_up_params(scene.system.states)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "CHUNK", 16)
+    with small_chunks():
         plain = simulate(scene, params, Run(48, 1, END))
         levers = compile_levers([parse_lever(text, scene, END) for text in LEVERS], scene, plain)
         pulled = simulate(scene, params, Run(48, 1, END, levers))

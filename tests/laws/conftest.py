@@ -6,18 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from moorings.simulate import engine
 from moorings.simulate.engine import Paths, Run, simulate
 from moorings.simulate.start import Scene
-from worlds import DRAWS, END, Params, made_up_params, tiny_scene
+from worlds import DRAWS, END, Params, made_up_params, small_chunks, tiny_scene
 
 MEMBERS = 4 * DRAWS
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def small_chunk() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "CHUNK", 16)
+    with small_chunks():
         yield
 
 
@@ -32,5 +30,6 @@ def params(scene: Scene) -> Params:
 
 
 @pytest.fixture(scope="session")
-def baseline(scene: Scene, params: Params, small_chunk: None) -> Paths:
-    return simulate(scene, params, Run(MEMBERS, 1, END))
+def baseline(scene: Scene, params: Params) -> Paths:
+    with small_chunks():
+        return simulate(scene, params, Run(MEMBERS, 1, END))

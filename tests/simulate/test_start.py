@@ -12,7 +12,7 @@ from moorings.data.arrays import Arrays, to_arrays
 from moorings.simulate import engine, start
 from moorings.simulate.assumptions import DEFAULT_SHARE, assumed
 from moorings.simulate.start import CARRIED_YEARS, NO_POWER, Scene
-from worlds import FIRST, START, made_up_params, tiny_observations, tiny_scene, tiny_system
+from worlds import FIRST, START, made_up_params, small_chunks, tiny_observations, tiny_scene, tiny_system
 
 
 def without(variable: str, state: str, after: int = FIRST - 1) -> Scene:
@@ -133,10 +133,8 @@ def test_opening_is_the_first_year_of_a_run(scene: Scene) -> None:
     # what a draw assumes holds at the start and in the years alike
     params["assumed"]["power"] = params["assumed"]["power"] + np.linspace(-1.0, 1.0, len(scene.system.states))
     found = engine.opening(scene, params, 12, 1)
-    patched = pytest.MonkeyPatch()
-    patched.setattr(engine, "CHUNK", 16)
-    run = engine.simulate(scene, params, engine.Run(12, 1, START + 4))
-    patched.undo()
+    with small_chunks():
+        run = engine.simulate(scene, params, engine.Run(12, 1, START + 4))
     for name in ("gdp", "burden", "troops", "reliability", "credence", "threat", "gap", "arms_dependence"):
         np.testing.assert_allclose(found[name], run.values[name][:, 0], rtol=1e-10, err_msg=name)
 
