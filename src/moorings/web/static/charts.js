@@ -3,6 +3,18 @@
 
 const views = new Map();
 const specs = new Map();
+// charts out of sight, and what these are still to show
+const hidden = new Set();
+const late = new Map();
+
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const name = target.dataset.chart;
+    if (!isIntersecting) { hidden.add(name); continue; }
+    hidden.delete(name);
+    if (late.has(name)) run(name, {});
+  }
+});
 
 function scheme() {
   const style = getComputedStyle(document.documentElement);
@@ -22,18 +34,28 @@ export async function paint(name, spec) {
   const full = { ...spec, config: scheme(), autosize: { type: "fit-x", contains: "padding" } };
   const made = await window.vegaEmbed(place, full, { ast: true, actions: false, renderer: "canvas" });
   views.set(name, made.view);
+  late.delete(name);
+  sight.observe(place);
   return made.view;
 }
 
-export async function update(name, datasets) {
+async function run(name, datasets) {
   const view = views.get(name);
-  if (!view) return;
-  for (const [key, rows] of Object.entries(datasets)) {
+  for (const [key, rows] of Object.entries({ ...late.get(name), ...datasets })) {
     view.data(key, rows.map((row) => ({ ...row })));
-    const spec = specs.get(name);
-    spec.datasets[key] = rows;
   }
+  late.delete(name);
   await view.runAsync();
+}
+
+// With `all`, charts out of sight are drawn as well, and not only once somebody scrolls to them.
+export async function update(name, datasets, all = true) {
+  if (!views.has(name)) return;
+  const known = specs.get(name).datasets;
+  const fresh = Object.entries(datasets).filter(([key, rows]) => JSON.stringify(rows) !== JSON.stringify(known[key]));
+  Object.assign(known, Object.fromEntries(fresh));
+  if (all || !hidden.has(name)) await run(name, Object.fromEntries(fresh));
+  else late.set(name, { ...late.get(name), ...Object.fromEntries(fresh) });
 }
 
 export async function paintAll() {

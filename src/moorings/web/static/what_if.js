@@ -66,14 +66,14 @@ function rows(years, columns) {
 
 const percent = (share) => (share > 0 && share < 0.01 ? "below 1 %" : share < 1 && share > 0.99 ? "above 99 %" : `${Math.round(100 * share)} %`);
 
-async function show(found) {
+async function show(found, all) {
   const main = found.variables.drift ? "drift" : Object.keys(found.variables)[0];
   const second = found.variables[form.elements.variable.value] || found.variables[main];
   const bands = (one) => ({ baseline: rows(found.years, one.baseline), scenario: rows(found.years, one.scenario) });
   await Promise.all([
-    update("main", bands(found.variables[main])),
-    update("difference", { difference: rows(found.years, found.variables[main].difference) }),
-    update("second", bands(second)),
+    update("main", bands(found.variables[main]), all),
+    update("difference", { difference: rows(found.years, found.variables[main].difference) }, all),
+    update("second", bands(second), all),
   ]);
   if (found.noticeable) {
     headline.textContent = `Noticeable drift in ${found.to}: ${percent(found.noticeable.baseline)} in the baseline, `;
@@ -103,7 +103,7 @@ async function follow() {
   const begun = performance.now();
   try {
     const found = await fetchScenario(`/live.json?${asked}`);
-    await show(found);
+    await show(found, false);
     await new Promise(requestAnimationFrame);
     performance.measure("slider", { start: begun, end: performance.now() });
     document.documentElement.dataset.shown = asked.toString();
@@ -124,7 +124,7 @@ async function settle() {
   try {
     const exact = await fetchScenario(`/what-if.json?${asked}`, true);
     if (query(scenario()).toString() !== asked.toString()) return;
-    await show(exact);
+    await show(exact, true);
     await tell(asked);
   } catch (error) {
     if (error.name !== "AbortError") headline.textContent = error.message;
