@@ -84,3 +84,23 @@ def test_what_is_scored_is_what_is_simulated(panel: Path) -> None:
     seen = made.paths.flags["new_pact"][:, 1, open_].mean(axis=0)
     assert told.sum() > 0.05
     assert seen.sum() == pytest.approx(told.sum(), rel=0.3, abs=0.02)
+
+
+@pytest.mark.mirror
+def test_nuclear_moves_are_scored_as_they_are_simulated(panel: Path) -> None:
+    """An ally's past disputes count, those with states outside of the system as well."""
+    made = origins.open_case(_material(), 1985, 1)
+    system, rung = made.opened.system, made.paths.values["nuclear_rung"]
+    units = origins._units(made.material)["nuclear_up"]
+    told = origins._hazards(made, 1)["nuclear_up"][[units.index(ally) for ally in system.allies]]
+    allies = [system.states.index(ally) for ally in system.allies]
+    climbs = (rung[:, 1] > rung[:, 0]).mean(axis=0)[allies]
+    at_risk = np.isfinite(told) & (rung[0, 0, allies] < 3)
+    assert told[at_risk].sum() > 0.5
+    assert climbs[at_risk].sum() == pytest.approx(told[at_risk].sum(), rel=0.25)
+
+
+def test_members_that_all_stay_leave_a_doubt() -> None:
+    value = np.array([[0.0, np.nan], [1.0, 2.0], [3.0, 2.0]])
+    np.testing.assert_allclose(origins._share(value > 5, value), [0.125, np.nan])
+    np.testing.assert_allclose(origins._share(value >= 1, value)[0], 2.5 / 4)

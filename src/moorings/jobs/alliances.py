@@ -64,13 +64,16 @@ def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterat
     systems = [_system(name, (everyone, rivals), year, end, digest) for year in years]
     states = sorted({state for system in systems for state in system.states})
     dyads = panel_observations(states=states, variables=DYAD_VARIABLES, years=span)
+    begun = _disputes(panel_observations(variables=("disputes",), years=span))
     pacts = panel_observations(variables=DUTIES, years=(min(years), max(years)))
     for system in systems:
         seen = range(system.start - HISTORY, system.start + 1)
         inside = pl.col("year").is_between(seen[0], seen[-1])
         of_system = pl.col("state").is_in(system.states) & pl.col("other").is_in(system.states)
         rows = _observed(system, everyone.filter(inside), dyads.filter(inside & of_system), seen)
-        yield system, pl.concat([rows, partner_rows(system, pacts, _protected(everyone, system), system.start)])
+        disputes = begun.filter(inside & pl.col("state").is_in(system.allies))
+        partners = partner_rows(system, pacts, _protected(everyone, system), system.start)
+        yield system, pl.concat([rows, disputes, partners])
 
 
 def _system(name: str, rows: tuple[pl.DataFrame, pl.DataFrame], year: int, end: int | None, digest: str) -> System:
@@ -133,6 +136,18 @@ def _observed(system: System, rows: pl.DataFrame, dyads: pl.DataFrame, years: ra
     own = rows.filter(pl.col("state").is_in(system.states))
     towards = pl.col("other").is_null() | (pl.col("other") == system.patron)
     return pl.concat([own.filter(towards), dyads, _spending(system, rows, years)])
+
+
+def _disputes(rows: pl.DataFrame) -> pl.DataFrame:
+    """With how many other states a dispute of each state began, by year; `rows` are onsets of pairs of all states."""
+    import polars as pl
+
+    began = rows.filter(pl.col("value") > 0)
+    both = pl.concat([began, began.with_columns(state="other", other="state")])
+    counted = both.group_by("state", "year").agg(pl.col("other").n_unique().alias("value"))
+    kept = {"variable": "disputes_begun", "unit": "states", "source": "mid5", "confidence": "high"}
+    frame = counted.with_columns(**{name: pl.lit(text) for name, text in kept.items()}, other=None, note=None)
+    return frame.sort("state", "year").select(pl.col(name).cast(kind) for name, kind in rows.schema.items())
 
 
 def _spending(system: System, rows: pl.DataFrame, years: range) -> pl.DataFrame:

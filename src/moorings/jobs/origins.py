@@ -129,8 +129,8 @@ def _probabilities(case: Case, units: Mapping[str, tuple[str, ...]], h: int) -> 
     drift = values["drift"][:, h]
     with np.errstate(invalid="ignore"):
         found = {
-            "noticeable_drift": np.where(np.isfinite(drift), drift >= 1, np.nan).mean(axis=0),
-            "marked_drift": np.where(np.isfinite(drift), drift >= 2, np.nan).mean(axis=0),
+            "noticeable_drift": _share(drift >= 1, drift),
+            "marked_drift": _share(drift >= 2, drift),
             "troops_leave": _left(values["troops"][:, : h + 1]),
             "supported": values["reliability"][:, 0].mean(axis=0),
         }
@@ -138,11 +138,24 @@ def _probabilities(case: Case, units: Mapping[str, tuple[str, ...]], h: int) -> 
     return {(name, h): value for name, value in (spread | _hazards(case, h)).items()}
 
 
+def _share(happened: NDArray[np.bool_], value: Floats) -> Floats:
+    """Probability of what happened in some of the members [member, state], by Jeffreys' prior; missing as the value.
+
+    So many members cannot tell what is rarer than one of them from what never happens.
+
+    References
+    ----------
+    Katz and Ehrendorfer (2006), doi:10.1175/WAF913.1.
+    """
+    share = (happened.sum(axis=0) + 0.5) / (len(happened) + 1)
+    return np.asarray(np.where(np.isfinite(value).all(axis=0), share, np.nan))
+
+
 def _left(troops: Floats) -> Floats:
     """Share of members in which troops stood under half of the start two years running, [state]."""
     below = troops[:, 1:] < troops[:, :1] / 2
-    running = (below[:, 1:] & below[:, :-1]).any(axis=1)
-    return np.asarray(np.where(np.isfinite(troops[:, -1]), running, np.nan).mean(axis=0))
+    running = np.asarray((below[:, 1:] & below[:, :-1]).any(axis=1))
+    return _share(running, troops[:, -1])
 
 
 def _within(yearly: Floats | float, years: int) -> Floats:

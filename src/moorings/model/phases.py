@@ -311,7 +311,7 @@ def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
     features = {
         "size": state.gdp.y[:count],
         "late": world.late,
-        "stock": jnp.log1p(near.to_first(met.stock) + beside.to_first(bound.stock))[:count],
+        "stock": jnp.log1p((near.to_first(met.stock) + beside.to_first(bound.stock))[:count] + world.feuds),
         "exploring": (rung >= 1).astype(rung.dtype),
         "rival_armed": jnp.minimum(world.to_first(armed), 1.0)[:count],
     }

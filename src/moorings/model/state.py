@@ -132,6 +132,8 @@ class World(NamedTuple):
         Partners outside of the system at the start, [2, A] as `joined`; root of how far allies share theirs, [S, S].
     company
         How many allies share an ally's partners, itself among them, each as far as it does, [A].
+    feuds
+        Stock of past disputes with states outside of the system, as at the start, [A].
     """
 
     patron: Array
@@ -162,6 +164,7 @@ class World(NamedTuple):
     elsewhere: Array
     together: Array
     company: Array
+    feuds: Array
 
     @property
     def allied(self) -> int:

@@ -96,13 +96,14 @@ def set_scene(system: System, arrays: Arrays) -> Scene:
     pairs = matter(system, arrays)
     seen = _margins(system, arrays)
     known = {name: np.asarray(np.isfinite(values).any(axis=0)) for name, values in seen.items()}
+    began = _began(arrays, pairs)
     start = Start(
         **{name: _history(system, values, name) for name, values in seen.items() if name != "arms"},
         **_arms(seen["arms"]),
         **_ladder(system, arrays),
-        **_relations(system, arrays, pairs),
+        **_relations(arrays, pairs, began),
     )
-    world = _world(system, arrays, pairs, known)
+    world = _world(system, arrays, pairs, known, began)
     return Scene(system, pairs, world, start, known, _last_seen(system, arrays))
 
 
@@ -169,23 +170,44 @@ def _ladder(system: System, arrays: Arrays) -> dict[str, Array]:
     return {"rung": jnp.nan_to_num(jnp.asarray(rung)), "obligation": jnp.nan_to_num(jnp.asarray(obligation))}
 
 
-def _relations(system: System, arrays: Arrays, pairs: tuple[tuple[str, str], ...]) -> dict[str, Array]:
-    def of(name: str) -> Floats:
-        if name not in arrays.pair_year:
-            return np.full((len(arrays.years), len(pairs)), np.nan)
-        return np.stack([arrays.pair_year[name][:, *_place(arrays, pair)] for pair in pairs], axis=-1)
+def _of_pairs(arrays: Arrays, pairs: tuple[tuple[str, str], ...], name: str) -> Floats:
+    """A variable as [year, P]."""
+    if name not in arrays.pair_year:
+        return np.full((len(arrays.years), len(pairs)), np.nan)
+    return np.stack([arrays.pair_year[name][:, *_place(arrays, pair)] for pair in pairs], axis=-1)
 
-    disputes = np.nan_to_num(np.fmax(of("disputes"), of("force")))
-    stock, quiet = np.zeros(len(pairs)), np.full(len(pairs), float(len(arrays.years)))
-    for row in disputes:
-        onset = row > 0
-        stock, quiet = STOCK_KEEP * stock + onset, np.where(onset, 0.0, quiet + 1.0)
+
+def _began(arrays: Arrays, pairs: tuple[tuple[str, str], ...]) -> Floats:
+    """1 where a dispute or a crisis of a pair began in the year, [year, P]."""
+    disputes, force = (_of_pairs(arrays, pairs, name) for name in ("disputes", "force"))
+    return np.asarray(np.fmax(disputes, force) > 0, dtype=np.float64)
+
+
+def _relations(arrays: Arrays, pairs: tuple[tuple[str, str], ...], began: Floats) -> dict[str, Array]:
+    quiet = np.full(len(pairs), float(len(arrays.years)))
+    for onset in began:
+        quiet = np.where(onset > 0, 0.0, quiet + 1.0)
+    tie, rivalry = (_of_pairs(arrays, pairs, name) for name in ("tie", "rivalry"))
     return {
-        "tie": jnp.asarray(np.nan_to_num(_latest(of("tie")))),
-        "rivalry": jnp.asarray(np.nan_to_num(_latest(of("rivalry")))),
-        "stock": jnp.asarray(stock),
+        "tie": jnp.asarray(np.nan_to_num(_latest(tie))),
+        "rivalry": jnp.asarray(np.nan_to_num(_latest(rivalry))),
+        "stock": jnp.asarray(_stock(began)),
         "quiet": jnp.asarray(quiet),
     }
+
+
+def _stock(onsets: Floats) -> Floats:
+    """What is remembered at the end of disputes that began in each year, [year, ...]."""
+    stock: Floats = np.zeros(onsets.shape[1:])
+    for row in onsets:
+        stock = STOCK_KEEP * stock + row
+    return stock
+
+
+def _feuds(arrays: Arrays, within: Floats) -> Floats:
+    """Stock of each state's disputes beyond those `within` its pairs [year, S]; none where the tables list none."""
+    begun = np.nan_to_num(arrays.state_year.get("disputes_begun", within))
+    return _stock(np.maximum(begun - within, 0.0))
 
 
 def _place(arrays: Arrays, pair: tuple[str, str]) -> tuple[int, int]:
@@ -216,7 +238,11 @@ def _third_states(system: System, arrays: Arrays, ends: tuple[Floats, Floats]) -
 
 
 def _world(
-    system: System, arrays: Arrays, pairs: tuple[tuple[str, str], ...], known: dict[str, NDArray[np.bool_]]
+    system: System,
+    arrays: Arrays,
+    pairs: tuple[tuple[str, str], ...],
+    known: dict[str, NDArray[np.bool_]],
+    began: Floats,
 ) -> World:
     def incidence(end: int) -> Floats:
         return np.array([[float(state == pair[end]) for state in system.states] for pair in pairs])
@@ -262,6 +288,7 @@ def _world(
         "elsewhere": _elsewhere(arrays)[:, :allied],
         "together": root(_shared(system, arrays)),
         "company": _shared(system, arrays).sum(axis=1)[:allied],
+        "feuds": _feuds(arrays, began @ first)[:allied],
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
     fields["foes"] = fields["hostile"][: len(system.allies) * len(system.adversaries)]

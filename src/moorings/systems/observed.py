@@ -31,6 +31,7 @@ OF_STATES = _by_name(
         Variable("latency", "plants operating", "enrichment and reprocessing plants, any scale", 0.0),
         Variable("partners_elsewhere", "states", "partners that the system does not hold", 0.0),
         Variable("substitutes_elsewhere", "states", "those of them whom the patron does not protect", 0.0),
+        Variable("disputes_begun", "states", "states, in the system or not, with which a dispute began", 0.0),
         Variable("arms_imports", "TIV million", "this year and the four before, all suppliers", 0.0),
     )
 )
