@@ -15,7 +15,7 @@ pathlib.Path("docs/images/reliability.png").write_bytes(picture)
 endef
 export RELIABILITY
 
-.PHONY: forecast test test-slow check format docs picture picture-page base-rates record-tables paths clean
+.PHONY: forecast test test-slow check format docs picture picture-page base-rates record-tables paths decades clean
 
 forecast: .venv/run  ## forecast East Asia to 2036
 	$(BIN)/moorings forecast $(SYSTEM)
@@ -53,6 +53,9 @@ record-tables: .venv/run  ## write the shipped record's tables into its page
 
 paths: .venv/run  ## compute the allies' paths from 1990 anew; needs the panel
 	$(BIN)/python -m moorings.jobs.paths src/moorings/jobs/shipped/paths-east-asia.json
+
+decades: .venv/run  ## compute the allies' decades anew; needs the panel
+	$(BIN)/python -m moorings.jobs.decades src/moorings/learn/shipped
 
 picture-page: .venv/test  ## draw the README's picture of the page again; needs Chromium
 	$(BIN)/python benchmarks/page/picture.py docs/images/what-if.png
