@@ -268,7 +268,7 @@ def _tie(params: Params, world: World, state: State, gap: Array, year: Year) -> 
     near, met = befriending(world, state)
     noise = {name: of_friends(world, year.noise[name]) for name in ("new_tie", "tie_ends")}
     features = pair_features(near, met)
-    pulled = hazards.of_ally(params["new_tie"], (near.first + near.second) @ gap)
+    pulled = hazards.of_ally(params["new_tie"], near.at_first(gap) + near.at_second(gap))
     tie_odds = hazards.odds("new_tie", params, features) + pulled
     formed = (near.friendly > 0) & (met.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
     end_odds = hazards.odds("tie_ends", params, features)

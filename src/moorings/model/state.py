@@ -173,11 +173,11 @@ class World(NamedTuple):
 
     def at_first(self, values: Array) -> Array:
         """What each pair's first state has of `values` [S], [P]."""
-        return self.first @ values
+        return values[self.first.argmax(axis=1)]
 
     def at_second(self, values: Array) -> Array:
         """What each pair's second state has of `values` [S], [P]."""
-        return self.second @ values
+        return values[self.second.argmax(axis=1)]
 
     def to_first(self, values: Array) -> Array:
         """Sum of `values` [P] over the pairs whose first state each one is, [S]."""
