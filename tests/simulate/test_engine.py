@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from moorings.model.tether import STRANDS
-from moorings.simulate.engine import BEFORE_CHUNK, CHUNK, Run, opening, simulate
+from moorings.simulate import engine
+from moorings.simulate.engine import BEFORE_CHUNK, Run, opening, simulate
 from moorings.simulate.outlook import compared
-from worlds import START, made_up_params, tiny_scene, tiny_system
+from worlds import END, START, made_up_params, small_chunks, tiny_scene, tiny_system
 
 MEMBERS = 6
 
@@ -48,13 +49,14 @@ def test_a_date_against_itself(dates: tuple[dict[str, np.ndarray], dict[str, np.
 
 def test_what_is_in_no_hurry_gives_way_before_each_chunk() -> None:
     scene, params = tiny_scene(), made_up_params(tiny_system().states)
-    run = Run(2 * CHUNK + 1, 1, START + 1)
-    plain = simulate(scene, params, run)
     seen: list[None] = []
-    token = BEFORE_CHUNK.set(lambda: seen.append(None))
-    try:
-        slow = simulate(scene, params, run)
-    finally:
-        BEFORE_CHUNK.reset(token)
+    with small_chunks():
+        run = Run(2 * engine.CHUNK + 1, 1, END)
+        plain = simulate(scene, params, run)
+        token = BEFORE_CHUNK.set(lambda: seen.append(None))
+        try:
+            slow = simulate(scene, params, run)
+        finally:
+            BEFORE_CHUNK.reset(token)
     assert len(seen) == 3
     np.testing.assert_array_equal(slow.values["drift"], plain.values["drift"])
