@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from moorings.ask.draws import by_draw, effect
 from moorings.core.errors import InputError
 from moorings.jobs.belief import open_believed
 from moorings.jobs.compare import Compared, compare, series_rows
 from moorings.jobs.forecast import Forecast, forecast
 from moorings.jobs.opening import Opened
-from moorings.jobs.scenarios import begin_scenarios, changed, effect, event_effect, from_history
+from moorings.jobs.scenarios import begin_scenarios, changed, event_effect, from_history
 
 ROW = ["state", "variable", "unit", "year", "mean", "q05", "q50", "q95", "share_above_0"]
 
@@ -63,7 +64,7 @@ def test_a_difference_of_nothing_has_no_width(baseline: Forecast) -> None:
     same = event_effect("noticeable_drift(KOR) in 2036", baseline.ensemble, baseline.ensemble)
     assert tuple(same) == (0.0, 0.0, 0.0)
     noise = np.random.default_rng(1).normal(1.0, 1.0, baseline.ensemble.members)
-    found = effect(noise, baseline.ensemble)
+    found = effect(by_draw(noise, baseline.ensemble), baseline.ensemble.effective_members)
     assert found.low < found.mean < found.high
     assert abs(found.mean - 1.0) < 0.3
 

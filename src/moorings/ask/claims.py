@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from moorings.ask.draws import by_draw, quantiles, settled
+from moorings.ask.draws import by_draw, effect, quantiles, settled
 from moorings.ask.events import evaluate
 from moorings.ask.evidence import ENOUGH
 from moorings.ask.expressions import Comparison, Reading, Timed
@@ -213,10 +213,10 @@ def _effect(claim: Claim, grounds: Grounds) -> _Found:
     difference = _outcome(claim, with_it) - _outcome(claim, without)
     draws = by_draw(difference, without)
     values = settled(draws, without.effective_members)
-    low, high = quantiles(values, draws.weights, (0.05, 0.95))
+    found = effect(draws, without.effective_members)
     history = grounds.from_history(claim.set, claim.against)
-    said = f"found: {draws.mean:+.3g} between the scenarios"
-    return _Found(draws.mean, low, high, values, draws.weights, said, assumed=history is None or history < 0.5)
+    said = f"found: {found.mean:+.3g} between the scenarios"
+    return _Found(*found, values, draws.weights, said, assumed=history is None or history < 0.5)
 
 
 def _outcome(claim: Claim, ensemble: Ensemble) -> Array:

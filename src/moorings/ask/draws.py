@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from moorings.simulate.ensemble import Array, Ensemble
+
+WIDE = 1.6449
+"""Standard deviations to either end of the middle 90 % of a normal."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,33 @@ def _between(weights: Array, sizes: Array, means: Array, within: float) -> float
     return max(0.0, (seen - within * float(np.sum(apart / sizes))) / float(apart.sum()))
 
 
+class Effect(NamedTuple):
+    """A mean difference of two scenarios, with its 90 % interval over parameter draws."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def effect(difference: Draws, effective_members: float) -> Effect:
+    """Mean of a paired difference, with its interval over parameter draws.
+
+    The noise within draws is taken out and the Monte Carlo error of the whole put in; both are taken as normal.
+    """
+    mean, spread = difference.mean, float(np.sqrt(_meant(difference, effective_members)))
+    return Effect(mean, mean - WIDE * spread, mean + WIDE * spread)
+
+
+def _meant(draws: Draws, effective_members: float) -> float:
+    """Variance of the draws' means without the noise of their members, and with the error of the whole."""
+    return draws.between * (1 + draws.error) + draws.within / effective_members
+
+
 def settled(draws: Draws, effective_members: float) -> Array:
     """Each draw's mean, [draw], drawn in towards the whole so that only real differences and Monte Carlo error stay."""
     apart = draws.means - draws.mean
     seen = float(draws.weights @ apart**2)
-    meant = draws.between * (1 + draws.error) + draws.within / effective_members
-    scale = np.sqrt(min(meant / seen, 1.0)) if seen > 0 else 0.0
+    scale = np.sqrt(min(_meant(draws, effective_members) / seen, 1.0)) if seen > 0 else 0.0
     return np.asarray(draws.mean + scale * apart)
 
 

@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moorings.ask.draws import by_draw, effect
 from moorings.core.errors import check_name
 from moorings.jobs.belief import open_believed
 from moorings.jobs.opening import Opened, check_members
-from moorings.jobs.scenarios import effect, thinned
+from moorings.jobs.scenarios import thinned
 from moorings.simulate.ensemble import Ensemble
 
 SCHEMA = "moorings.explain/1"
@@ -194,7 +195,7 @@ def shapley(values: dict[frozenset[str], Floats], players: tuple[str, ...]) -> d
 def _row(name: str, part: Floats, ensemble: Ensemble) -> dict[str, Any]:
     from moorings.model.tether import STRANDS
 
-    found = effect(part.sum(axis=0), ensemble)
+    found = effect(by_draw(part.sum(axis=0), ensemble), ensemble.effective_members)
     row = {"driver": name, "meaning": MEANING.get(name, "expected drift"), "mean": found.mean}
     row |= {"low": found.low, "high": found.high}
     return row | {"strands": {strand: float(part[k].mean()) for k, strand in enumerate(STRANDS)}}

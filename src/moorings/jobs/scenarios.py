@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from moorings.ask.draws import by_draw
+from moorings.ask.draws import Effect, by_draw, effect
 from moorings.ask.events import evaluate
 from moorings.ask.expressions import Event
 from moorings.jobs.forecast import run_paths
 from moorings.jobs.opening import Opened, check_members
-from moorings.simulate.ensemble import Array, Ensemble
+from moorings.simulate.ensemble import Ensemble
 
 if TYPE_CHECKING:
     from moorings.learn.attribution import Link
     from moorings.simulate.engine import Paths
 
 LEAST_DRAWS, MEMBERS_A_DRAW = 100, 8
-WIDE = 1.6449
-"""Standard deviations to either end of the middle 90 % of a normal."""
-
-
-class Effect(NamedTuple):
-    """A mean difference of two scenarios, with its 90 % interval over parameter draws."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -72,23 +60,13 @@ def begin_scenarios(opened: Opened, members: int, seed: int) -> Scenarios:
     return Scenarios(opened, members, seed, run_paths(opened, {}, check_members(members), seed))
 
 
-def effect(difference: Array, ensemble: Ensemble) -> Effect:
-    """Mean of a paired difference, [member], with its interval over parameter draws.
-
-    The noise within draws is taken out and the Monte Carlo error of the whole put in; both are taken as normal.
-    """
-    draws = by_draw(difference, ensemble)
-    spread = np.sqrt(draws.between * (1 + draws.error) + draws.within / ensemble.effective_members)
-    return Effect(draws.mean, draws.mean - WIDE * spread, draws.mean + WIDE * spread)
-
-
 def event_effect(event: Event | str, scenario: Ensemble, against: Ensemble) -> Effect:
     """Difference of an event's probability between two paired scenarios."""
     from moorings.ask.language import parse
 
     known = parse(event) if isinstance(event, str) else event
     first, second = (evaluate(known, ensemble).astype(float) for ensemble in (scenario, against))
-    return effect(first - second, against)
+    return effect(by_draw(first - second, against), against.effective_members)
 
 
 def changed(levers: Mapping[str, str], against: Mapping[str, str]) -> tuple[str, ...]:
