@@ -126,14 +126,6 @@ def test_an_effect_without_history_is_unclear_and_assumed(base: Ensemble, histor
     assert _verdict("effect", fields, _scenario(base, 0.9, 0.1), 0.5).verdict == "holds"
 
 
-def test_a_slight_effect_lies_within_its_interval(base: Ensemble) -> None:
-    """Where few draws show it, the rest all lie beside their mean."""
-    slight = 2 / len(base.weights)
-    found = _verdict("effect", f"{EVENT}; set: {{style: -1}}; stated: higher", _scenario(base, slight, 0.0))
-    assert found.value != 0
-    assert found.low <= found.value <= found.high
-
-
 def test_an_effect_on_a_mean_is_paired(base: Ensemble) -> None:
     def simulate(levers: Mapping[str, str], given: tuple[str, ...]) -> Ensemble:
         values = base.values | {"burden": base.values["burden"] + (0.001 if levers else 0.0)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from moorings.ask.draws import by_draw, quantiles, settled
+from moorings.ask.draws import by_draw, effect, quantiles, settled
 from moorings.simulate.ensemble import Ensemble
 
 
@@ -35,6 +35,17 @@ def test_draws_without_weight_are_left_out(world: Ensemble) -> None:
     draws = by_draw(world.draw.astype(float), few)
     np.testing.assert_allclose(draws.means, [0, 1, 2, 3, 4], atol=1e-12)
     assert (draws.mean, draws.within) == (pytest.approx(2), pytest.approx(0, abs=1e-20))
+
+
+def test_a_difference_that_few_members_show_lies_within_its_interval(world: Ensemble) -> None:
+    """The draws' own quantiles would lie beside it: all but one or two draws are alike."""
+    slight = np.where(world.draw == 3, 0.5, 0.0)
+    draws = by_draw(slight, world)
+    (high,) = quantiles(settled(draws, world.effective_members), draws.weights, (0.95,))
+    assert high < draws.mean
+    found = effect(draws, world.effective_members)
+    assert found.low < found.mean < found.high
+    assert found.mean == pytest.approx(slight.mean())
 
 
 def test_weighted_quantiles() -> None:
