@@ -133,7 +133,7 @@ class World(NamedTuple):
     company
         How many allies share an ally's partners, itself among them, each as far as it does, [A].
     feuds
-        Stock of past disputes with states outside of the system, as at the start, [A].
+        Stock of past disputes beyond those of the pairs that begin with the state, as at the start, [A].
     """
 
     patron: Array

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from moorings.data.arrays import Arrays
 from moorings.model.accession import overlap, root
 from moorings.model.arms import WINDOW
-from moorings.model.hazards import LATE, STOCK_KEEP, common_features
+from moorings.model.hazards import LATE, advance_dispute, common_features
 from moorings.model.margins import History
 from moorings.model.state import Array, World
 from moorings.model.threat import nearness
@@ -184,30 +184,29 @@ def _began(arrays: Arrays, pairs: tuple[tuple[str, str], ...]) -> Floats:
 
 
 def _relations(arrays: Arrays, pairs: tuple[tuple[str, str], ...], began: Floats) -> dict[str, Array]:
-    quiet = np.full(len(pairs), float(len(arrays.years)))
-    for onset in began:
-        quiet = np.where(onset > 0, 0.0, quiet + 1.0)
+    stock, quiet = _memory(began)
     tie, rivalry = (_of_pairs(arrays, pairs, name) for name in ("tie", "rivalry"))
     return {
         "tie": jnp.asarray(np.nan_to_num(_latest(tie))),
         "rivalry": jnp.asarray(np.nan_to_num(_latest(rivalry))),
-        "stock": jnp.asarray(_stock(began)),
-        "quiet": jnp.asarray(quiet),
+        "stock": stock,
+        "quiet": quiet,
     }
 
 
-def _stock(onsets: Floats) -> Floats:
-    """What is remembered at the end of disputes that began in each year, [year, ...]."""
-    stock: Floats = np.zeros(onsets.shape[1:])
-    for row in onsets:
-        stock = STOCK_KEEP * stock + row
-    return stock
+def _memory(onsets: Floats) -> tuple[Array, Array]:
+    """Stock and quiet years after disputes that began in each year, [year, ...]."""
+    none = jnp.zeros(onsets.shape[1:], dtype=jnp.float64)
+    stock, quiet = none, none + len(onsets)
+    for onset in onsets:
+        stock, quiet = advance_dispute(stock, quiet, onset)
+    return stock, quiet
 
 
-def _feuds(arrays: Arrays, within: Floats) -> Floats:
+def _feuds(arrays: Arrays, within: Floats) -> Array:
     """Stock of each state's disputes beyond those `within` its pairs [year, S]; none where the tables list none."""
     begun = np.nan_to_num(arrays.state_year.get("disputes_begun", within))
-    return _stock(np.maximum(begun - within, 0.0))
+    return _memory(np.maximum(begun - within, 0.0))[0]
 
 
 def _place(arrays: Arrays, pair: tuple[str, str]) -> tuple[int, int]:
@@ -248,10 +247,7 @@ def _world(
         return np.array([[float(state == pair[end]) for state in system.states] for pair in pairs])
 
     def static(name: str) -> Floats:
-        if name not in arrays.pair_year:
-            return np.zeros(len(pairs))
-        latest = _latest(arrays.pair_year[name])
-        return np.asarray(np.nan_to_num(np.array([latest[_place(arrays, pair)] for pair in pairs])))
+        return np.asarray(np.nan_to_num(_latest(_of_pairs(arrays, pairs, name))))
 
     spending = known["burden"] | (_flag(system, tuple(assumed(system, "burden"))) > 0)
     offset = np.where(known["gdp"] & spending, 0.0, NO_POWER)

@@ -12,7 +12,7 @@ const sight = new IntersectionObserver((entries) => {
     const name = target.dataset.chart;
     if (!isIntersecting) { hidden.add(name); continue; }
     hidden.delete(name);
-    if (late.has(name)) run(name, {});
+    if (late.has(name)) run(name);
   }
 });
 
@@ -39,9 +39,9 @@ export async function paint(name, spec) {
   return made.view;
 }
 
-async function run(name, datasets) {
+async function run(name) {
   const view = views.get(name);
-  for (const [key, rows] of Object.entries({ ...late.get(name), ...datasets })) {
+  for (const [key, rows] of Object.entries(late.get(name))) {
     view.data(key, rows.map((row) => ({ ...row })));
   }
   late.delete(name);
@@ -49,13 +49,14 @@ async function run(name, datasets) {
 }
 
 // With `all`, charts out of sight are drawn as well, and not only once somebody scrolls to them.
-export async function update(name, datasets, all = true) {
+export async function update(name, datasets, all) {
   if (!views.has(name)) return;
   const known = specs.get(name).datasets;
-  const fresh = Object.entries(datasets).filter(([key, rows]) => JSON.stringify(rows) !== JSON.stringify(known[key]));
-  Object.assign(known, Object.fromEntries(fresh));
-  if (all || !hidden.has(name)) await run(name, Object.fromEntries(fresh));
-  else late.set(name, { ...late.get(name), ...Object.fromEntries(fresh) });
+  const changed = ([key, rows]) => JSON.stringify(rows) !== JSON.stringify(known[key]);
+  const fresh = Object.fromEntries(Object.entries(datasets).filter(changed));
+  Object.assign(known, fresh);
+  late.set(name, { ...late.get(name), ...fresh });
+  if (all || !hidden.has(name)) await run(name);
 }
 
 export async function paintAll() {
