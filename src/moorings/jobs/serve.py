@@ -242,9 +242,13 @@ def _noticeable(before: Values, after: Values) -> dict[str, float]:
 
 def _quantiles(values: NDArray[Any]) -> dict[str, list[float]]:
     """Mean and quantiles over members of [member, year]."""
-    # sorted first, quantiles take half the time
-    levels = np.quantile(np.sort(values.T), list(LEVELS.values()), axis=1)
-    return {"mean": values.mean(axis=0).tolist()} | {name: levels[k].tolist() for k, name in enumerate(LEVELS)}
+    # between the two nearest of the sorted members, as `np.quantile` has it, which takes five times as long
+    ordered = np.sort(values, axis=0)
+    place = np.array(list(LEVELS.values())) * (len(values) - 1)
+    low = place.astype(int)
+    step = ordered[np.minimum(low + 1, len(values) - 1)] - ordered[low]
+    levels = ordered[low] + (place - low)[:, None] * step
+    return {"mean": values.mean(axis=0).tolist()} | dict(zip(LEVELS, levels.tolist(), strict=True))
 
 
 def slider_rows(live: Live, members: int) -> list[dict[str, Any]]:

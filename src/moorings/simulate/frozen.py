@@ -96,10 +96,8 @@ class Frozen:
         return pieces + [piece.result() for piece in out]
 
     def _pulled(self, levers: Sequence[Lever]) -> Levers:
-        """Levers in single precision, put where the members are, once for all chunks."""
-        with jax.enable_x64(False):
-            put: Levers = jax.device_put(Levers(*(np.asarray(value, np.float32) for value in self._compiled(levers))))
-            return put
+        """Levers in single precision."""
+        return Levers(*(np.asarray(value, np.float32) for value in self._compiled(levers)))
 
     def _compiled(self, levers: Sequence[Lever]) -> Levers:
         """Levers [year, ...]; those of `OWN` say by not being missing where they refer to the member's baseline."""

@@ -25,7 +25,7 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
-def check_address(request: Request) -> None:
+async def check_address(request: Request) -> None:
     """Refuse an address with a field that the page does not take, or with a field twice that it takes once."""
     taken = _fields(request)
     for name in request.query_params.keys() - {TOKEN}:
