@@ -15,6 +15,7 @@ from moorings.data.arrays import to_arrays
 from moorings.learn.margins import quantiles
 from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, Prior
 from moorings.model.hazards import FEATURES
+from moorings.model.phases import TIES
 from moorings.simulate import engine
 from moorings.simulate.assumptions import DEFAULT_SHARE
 from moorings.simulate.start import Scene, set_scene
@@ -127,6 +128,8 @@ def made_up_params(states: tuple[str, ...], draws: int = DRAWS) -> Params:
     params["arms"] = _centres(ARMS_PRIORS, draws) | {"gap": _about("arms gap", -0.02, 0.01, draws)}
     params |= {name: _hazard(name, draws) for name in FEATURES}
     params |= {name: {"rate": np.full(draws, 0.05)} for name in ("nuclear_down", "rivalry_ends")}
+    for name in TIES:
+        params[name] |= {"shared_year": np.full(draws, 0.3), "shared_state": np.full(draws, 0.7)}
     params["obligation_ends"] |= {"intercept": np.full(draws, -4.0), "ally_share": np.full(draws, 0.5)}
     peace = {"intercept": -4.0, "rivalry": 1.0, "gap": 0.2}
     params["separate_peace"] = {name: np.full(draws, value) for name, value in peace.items()}

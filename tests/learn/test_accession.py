@@ -62,9 +62,3 @@ def test_known_parameters_come_back(made: learn.Jumps, monkeypatch: pytest.Monke
 def test_allies_of_one_pact_count_once(made: learn.Jumps) -> None:
     # two blocs that overlap wholly, and four allies alone
     assert made.weight.sum() == pytest.approx(120 * 6)
-
-
-def test_the_orthant_is_that_of_correlated_normals() -> None:
-    both = learn._orthant(np.array([0.3, 0.0]), np.array([-0.2, 0.0]), np.array([0.0, 0.95]))
-    # independent: a product; at the middle: Sheppard's formula
-    np.testing.assert_allclose(both, [0.38209 * 0.57926, 0.25 + np.arcsin(0.95) / (2 * np.pi)], atol=1e-4)

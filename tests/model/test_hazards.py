@@ -87,3 +87,19 @@ def test_every_feature_named_is_made() -> None:
     made |= {"democracy", "tie", "peace"}
     for equation in ("dispute", "force", "new_tie", "tie_ends"):
         assert set(hazards.FEATURES[equation]) <= made
+
+
+def test_ties_of_one_state_come_together_and_keep_their_probability() -> None:
+    random, many = np.random.default_rng(1), 400_000
+    shares = {"shared_year": jnp.array(0.3), "shared_state": jnp.array(0.8)}
+    lot, common = random.standard_normal(many), random.uniform(size=many)
+
+    def drawn(first: np.ndarray) -> np.ndarray:
+        other, own = random.uniform(size=(2, many))
+        return np.asarray(hazards.together(shares, lot, first, other, own)) < 0.02
+
+    one, beside, apart = drawn(common), drawn(common), drawn(random.uniform(size=many))
+    for came in (one, beside, apart):
+        assert came.mean() == pytest.approx(0.02, abs=0.001)
+    alone = 0.02**2
+    assert (one & beside).mean() > 2 * (one & apart).mean() > 4 * alone

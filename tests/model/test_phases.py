@@ -18,6 +18,13 @@ def with_noise(year: Year, **noise: Any) -> Year:
     return year._replace(noise=year.noise | {name: jnp.asarray(value) for name, value in noise.items()})
 
 
+def with_ties(scene: Scene, year: Year, **pairs: tuple[str, str]) -> Year:
+    """A year in which the ties of these pairs form or end, and no others do."""
+    lots = {name: jnp.asarray(only(scene, pairs.get(name, ("", "")))) for name in phases.TIES}
+    own = {name: phases.of_friends(scene.world, lot) for name, lot in lots.items()}
+    return year._replace(innovations=year.innovations | own)
+
+
 def with_levers(year: Year, **levers: Any) -> Year:
     return year._replace(levers=year.levers._replace(**{name: jnp.asarray(value) for name, value in levers.items()}))
 
@@ -141,18 +148,18 @@ def test_quantities_alone_move_in_a_calm_year(scene: Scene, params: Params, stat
 def test_a_tie_forms_and_ends(scene: Scene, params: Params, state: State, year: Year) -> None:
     pair = ("AAA", "PPP")
     place = scene.pairs.index(pair)
-    tied, happened = phases.respond(params, scene.world, state, with_noise(year, new_tie=only(scene, pair)))
+    tied, happened = phases.respond(params, scene.world, state, with_ties(scene, year, new_tie=pair))
     assert float(tied.tie[place]) == 2
     assert np.flatnonzero(happened["new_pact"]).tolist() == [place]
-    again, happened = phases.respond(params, scene.world, tied, with_noise(year, new_tie=only(scene, pair)))
+    again, happened = phases.respond(params, scene.world, tied, with_ties(scene, year, new_tie=pair))
     assert not np.asarray(happened["new_pact"]).any()
-    over, happened = phases.respond(params, scene.world, again, with_noise(year, tie_ends=only(scene, pair)))
+    over, happened = phases.respond(params, scene.world, again, with_ties(scene, year, tie_ends=pair))
     assert float(over.tie[place]) == 0
     assert np.flatnonzero(happened["pact_ends"]).tolist() == [place]
 
 
 def test_no_tie_with_an_adversary(scene: Scene, params: Params, state: State, year: Year) -> None:
-    after, happened = phases.respond(params, scene.world, state, with_noise(year, new_tie=only(scene, ("AAA", "KKK"))))
+    after, happened = phases.respond(params, scene.world, state, with_ties(scene, year, new_tie=("AAA", "KKK")))
     assert not np.asarray(happened["new_pact"]).any()
     np.testing.assert_array_equal(after.tie, state.tie)
 

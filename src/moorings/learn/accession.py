@@ -12,6 +12,7 @@ from scipy.stats import norm
 from moorings.learn.assemble import Material
 from moorings.learn.hazards import Logistic, drawn, newton
 from moorings.learn.history import PATRONS, reached
+from moorings.learn.pairwise import orthant, pair_log
 from moorings.learn.priors import ACCESSION, ACCESSION_RHO
 from moorings.model import accession
 
@@ -19,7 +20,6 @@ Floats = NDArray[np.float64]
 DEFENCE = 3.0
 SIZES = 20
 """Quantiles at which the sizes of jumps are kept."""
-NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(16)
 
 
 @dataclass(frozen=True)
@@ -145,24 +145,7 @@ def _shared(found: Jumps, gain: Floats, draws: int, random: np.random.Generator)
         year = found.year[first]
         each = 1 / np.bincount(year)[year]
         for k, rho in enumerate(grid):
-            both = _orthant(bound[first], bound[second], rho * found.overlap)
-            log[k] += (each * _pair_log(both, chance[first], chance[second], came[first], came[second])).sum()
+            both = orthant(bound[first], bound[second], rho * found.overlap)
+            log[k] += (each * pair_log(both, chance[first], chance[second], came[first], came[second])).sum()
     mass = np.exp(log - log.max())
     return np.asarray(random.choice(grid, size=draws, p=mass / mass.sum()))
-
-
-def _pair_log(both: Floats, one: Floats, other: Floats, first: Any, second: Any) -> Floats:
-    """Log-probability of what two allies did, from that of a gain of both and of either."""
-    table = np.where(
-        first & second, both, np.where(first, one - both, np.where(second, other - both, 1 - one - other + both))
-    )
-    return np.asarray(np.log(np.maximum(table, 1e-12)))
-
-
-def _orthant(a: Floats, b: Floats, rho: Floats) -> Floats:
-    """Probability that two standard normals of correlation `rho` lie above `a` and `b` (Plackett 1954)."""
-    r = 0.5 * rho[:, None] * (NODES + 1)
-    rest = 1 - r**2
-    density = np.exp(-0.5 * (a[:, None] ** 2 - 2 * r * a[:, None] * b[:, None] + b[:, None] ** 2) / rest)
-    inside = (density / (2 * np.pi * np.sqrt(rest))) @ NODE_WEIGHTS
-    return np.asarray(norm.sf(a) * norm.sf(b) + 0.5 * rho * inside)

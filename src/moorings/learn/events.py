@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from moorings.learn.assemble import Material
 from moorings.learn.hazards import GapFit, HazardData, HazardFit, fit_gap, fit_hazard, fit_rate
 from moorings.learn.history import PATRONS, common_pacts
+from moorings.learn.together import fit_together
 from moorings.model import hazards
 
 Floats = NDArray[np.float64]
@@ -40,7 +41,13 @@ def fit_events(
     odds, values, happened = pairs.tie_gap(fit, ties, gap)
     of_allies = fit_gap(odds, values, happened, draws, seed)
     keep("new_tie", fit, of_allies.draws, of_allies.history)
-    keep("tie_ends", fit_hazard("tie_ends", pairs.tie_ends(), draws, seed))
+    ends = pairs.tie_ends()
+    keep("tie_ends", fit_hazard("tie_ends", ends, draws, seed))
+    for name, data, (use, _) in (("new_tie", ties, pairs.tie_begins()), ("tie_ends", ends, pairs.tie_stops())):
+        shared, report[name]["together"] = fit_together(
+            _chance(name, groups[name], data), data.event, *pairs.places(use), draws, seed
+        )
+        groups[name] |= shared
     report["new_tie_of_allies"] = pairs.ties_of_allies()
     nuclear, of_allies = _nuclear(material, gap, draws, seed)
     keep("nuclear_up", nuclear, of_allies.draws, of_allies.history)
@@ -126,10 +133,19 @@ class Pairs:
         """Onset of a pact of two or few."""
         return self.rows(*self.tie_begins())
 
+    def tie_stops(self) -> tuple[NDArray[np.bool_], Floats]:
+        """Rows with a defence or consultation pact, and whether it ended."""
+        before, after = self.at(self.dyads.pact), self.later("pact")
+        return self.known & (before == 1) & np.isfinite(after), (after == 0) * 1.0
+
     def tie_ends(self) -> HazardData:
         """End of a defence or consultation pact between two states."""
-        before, after = self.at(self.dyads.pact), self.later("pact")
-        return self.rows(self.known & (before == 1) & np.isfinite(after), (after == 0) * 1.0)
+        return self.rows(*self.tie_stops())
+
+    def places(self, use: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Year [row] and both states [row, 2] of the rows in use."""
+        year, pair = np.nonzero(use)
+        return year, np.stack([self.i[pair], self.j[pair]], axis=1)
 
     def tie_gap(self, fit: HazardFit, data: HazardData, gap: Floats) -> tuple[Floats, Floats, Floats]:
         """Log-odds, the gap of the US ally in the pair (of two: the sum), and the event, where there is one."""
@@ -259,6 +275,12 @@ def _peace(pairs: Pairs, gap: Floats, draws: int, seed: int) -> tuple[Group, dic
     report = {"events": int(event.sum()), "rows": int(use.sum()), "gap_history": fit.history}
     report |= {"calm_events": int((after[calm] == 1).sum()), "calm_rows": int(calm.sum())}
     return {"intercept": intercept, "rivalry": odds + fit.level - intercept, "gap": fit.elasticity}, report
+
+
+def _chance(name: str, group: Group, data: HazardData) -> Floats:
+    """Probability of each row at the mean of the draws."""
+    mode = {parameter: np.mean(table, axis=0) for parameter, table in group.items()}
+    return np.asarray(hazards.probability(hazards.odds(name, {name: mode}, data.features)))
 
 
 def _log_odds(rate: Floats) -> Floats:

@@ -24,7 +24,8 @@ _LAYOUT: dict[str, set[str]] = {
 _FURTHER = {
     "burden": {"demand"},
     "troops": {"lift"},
-    "new_tie": {"ally", "gap"},
+    "new_tie": {"ally", "gap", "shared_state", "shared_year"},
+    "tie_ends": {"shared_state", "shared_year"},
     "nuclear_up": {"ally", "gap"},
     "obligation_ends": {"ally_share"},
 }

@@ -135,6 +135,8 @@ ACCESSION = (
 ACCESSION_RHO = Prior(
     "unit", 0.8, 1.0, "members of one pact gain a new member together, and little else each by itself"
 )
+TIES_OF_YEAR = Prior("unit", 0.2, 1.0, "pacts come and go in waves, though most years' events have little in common")
+TIES_OF_STATE = Prior("unit", 0.5, 1.0, "who joins or leaves a treaty does so with all of its members")
 HAZARD_SD = 0.5
 """Sd of a weight per standard deviation of a feature: odds change by less than threefold."""
 HAZARD_LEVEL_SD = 2.0

@@ -126,6 +126,30 @@ def common_features(common: Array, first: Array, second: Array) -> dict[str, Arr
     return {"thirds": jnp.log1p(common), "overlap": jnp.where(fewer > 0, common / jnp.maximum(fewer, 1.0), 0.0)}
 
 
+def together(params: dict[str, Array], of_year: Array, of_first: Array, of_second: Array, own: Array) -> Array:
+    """Where each pair's year stands, uniform, [pair]: the event comes where it lies below its probability.
+
+    Who leaves a treaty leaves it with everybody: of a pair's events some come of its first state, as many of its
+    second, and with them those of that state's other pairs; the rest come of the pair itself (Marshall and Olkin 1967,
+    doi:10.1080/01621459.1967.10482885). All pairs share a year's lot (a Gaussian copula). A pair's own probability
+    stays as it is.
+
+    Parameters
+    ----------
+    params
+        `shared_state`, the share of events that come of either state; `shared_year`, what years share of the variance.
+    of_year
+        Standard normal of the year.
+    of_first, of_second, own
+        Uniforms of each pair's first and second state, and of the pair, [pair].
+    """
+    share, year = params["shared_state"], params["shared_year"]
+    by_state = 2 / share * jnp.minimum(-jnp.log1p(-of_first), -jnp.log1p(-of_second))
+    soonest = jnp.minimum(by_state, -jnp.log1p(-own) / (1 - share))
+    alone = jax.scipy.special.ndtri(-jnp.expm1(-soonest))
+    return jax.scipy.stats.norm.cdf(jnp.sqrt(year) * of_year + jnp.sqrt(1 - year) * alone)
+
+
 STOCK_KEEP = 0.9
 
 

@@ -16,13 +16,18 @@ from moorings.model.state import Array, Levers, Margin, Params, State, Step, Wor
 
 MARGINS = ("gdp", "burden", "ideal", "troops")
 SHARED = (*MARGINS, "arms")
+TIES = ("new_tie", "tie_ends")
+"""Events of a pair that come to many pairs of a state at once."""
 NORMAL_BY_STATE = (*SHARED, "commitment", "accession", "own accession")
-NORMAL_SHARED = (*(f"shared {name}" for name in SHARED), "shared commitment")
+NORMAL_SHARED = (*(f"shared {name}" for name in (*SHARED, *TIES)), "shared commitment")
 BURDENS = (0.0001, 0.5)
 """Least and most military burden, share of GDP."""
 RANK = "rank among equals"
 """Uniform that no equation uses: it orders members of equal value, where an order is needed."""
-UNIFORM_BY_STATE = ("nuclear_up", "nuclear_down", "obligation_ends", "whose_act", RANK)
+UNIFORM_BY_STATE = (
+    *("nuclear_up", "nuclear_down", "obligation_ends", "whose_act", RANK),
+    *(f"{name} by state" for name in TIES),
+)
 UNIFORM_BY_PAIR = ("dispute", "force", "support", "new_tie", "tie_ends", "separate_peace", "rivalry_ends")
 
 
@@ -167,12 +172,21 @@ def normals(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, 
 
 
 def innovations(params: Params, world: World, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
-    """What is new in each quantity, in units of its scale, and in accessions, by their order, each [S]."""
+    """What is new in each quantity, in units of its scale, and in accessions, by their order, each [S]; and in ties."""
     normal = normals(params, shock, noise)
     drawn = {name: margins.innovation(params[name], normal[name]) for name in MARGINS}
     shared = world.together @ noise["accession"]
     order = accession.order(params["accession"], shared, noise["own accession"])
-    return drawn | {"arms": arms.innovation(normal["arms"]), "accession": order}
+    ties = {name: _together(params, world, name, noise) for name in TIES}
+    return drawn | {"arms": arms.innovation(normal["arms"]), "accession": order} | ties
+
+
+def _together(params: Params, world: World, name: str, noise: dict[str, Array]) -> Array:
+    """Uniforms of an event of the pairs without an adversary, which come to many pairs at once, [P - F]."""
+    near = world._replace(first=of_friends(world, world.first), second=of_friends(world, world.second))
+    by_state = noise[f"{name} by state"]
+    sides = near.at_first(by_state), near.at_second(by_state)
+    return hazards.together(params[name], noise[f"shared {name}"], *sides, of_friends(world, noise[name]))
 
 
 MOVED = {"gdp": (), "burden": ("ally", "adversary"), "ideal": ("ally",), "troops": ("ally",)}
@@ -266,13 +280,12 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
 def _tie(params: Params, world: World, state: State, gap: Array, year: Year) -> tuple[Array, Array, Array]:
     """Next year's ties of the pairs without an adversary, and which of them formed and ended, each [P - F]."""
     near, met = befriending(world, state)
-    noise = {name: of_friends(world, year.noise[name]) for name in ("new_tie", "tie_ends")}
     features = pair_features(near, met)
     pulled = hazards.of_ally(params["new_tie"], near.at_first(gap) + near.at_second(gap))
     tie_odds = hazards.odds("new_tie", params, features) + pulled
-    formed = (near.friendly > 0) & (met.tie < 2) & (noise["new_tie"] < hazards.probability(tie_odds))
+    formed = (near.friendly > 0) & (met.tie < 2) & (year.innovations["new_tie"] < hazards.probability(tie_odds))
     end_odds = hazards.odds("tie_ends", params, features)
-    ended = (near.friendly > 0) & (met.tie >= 2) & (noise["tie_ends"] < hazards.probability(end_odds))
+    ended = (near.friendly > 0) & (met.tie >= 2) & (year.innovations["tie_ends"] < hazards.probability(end_odds))
     tie = jnp.where(formed, 2.0, jnp.where(ended, 0.0, met.tie))
     # a tie that the patron endorses is one of two allies whom he protects, and stands in for no one
     protected = world.ally * (1 - world.unprotected)
