@@ -48,5 +48,5 @@ def year(scene: Scene, params: Params, noises: dict[str, jax.Array]) -> Year:
     noise = {name: value[CARRIED_YEARS] for name, value in noises.items()}
     events = (*phases.UNIFORM_BY_STATE, *phases.UNIFORM_BY_PAIR)
     calm = {name: jnp.full_like(noise[name], 1 - 1e-12) for name in events}
-    fresh = phases.innovations(params, scene.world, jnp.zeros(len(phases.SHARED)), noise)
+    fresh = phases.innovations(params, scene.world, jnp.zeros(len(phases.SHARED)), noise | calm)
     return Year(members.no_levers(scene.world), noise | calm, fresh)

@@ -19,9 +19,8 @@ def with_noise(year: Year, **noise: Any) -> Year:
 
 
 def with_ties(scene: Scene, year: Year, **pairs: tuple[str, str]) -> Year:
-    """A year in which the ties of these pairs form or end, and no others do."""
-    lots = {name: jnp.asarray(only(scene, pairs.get(name, ("", "")))) for name in phases.TIES}
-    own = {name: phases.of_friends(scene.world, lot) for name, lot in lots.items()}
+    """A calm year but for ties of these pairs, which form or end."""
+    own = {name: phases.of_friends(scene.world, jnp.asarray(only(scene, pair))) for name, pair in pairs.items()}
     return year._replace(innovations=year.innovations | own)
 
 
@@ -273,3 +272,13 @@ def test_others_learn_a_part_of_the_lesson(scene: Scene, params: Params, state: 
     assert by_state["KKK"] == by_state["PPP"] == by_state["USA"] == 0
     helped = {"supported": nothing.at[place].set(True), "abandoned": nothing}
     assert (phases.learn_from_it(params, scene.world, state, helped).belief >= state.belief).all()
+
+
+def test_who_leaves_a_treaty_leaves_it_with_everybody(scene: Scene, params: Params, year: Year) -> None:
+    calm = {"shared tie_ends": 0.0, "tie_ends": np.full(len(scene.pairs), 0.5)}
+    noise = with_noise(year, **calm, **{"tie_ends by state": only_state(scene, "AAA")}).noise
+    shock = jnp.zeros(len(phases.SHARED))
+    lots = phases.innovations(params, scene.world, shock, noise)["tie_ends"]
+    own = [("AAA" in pair) for pair in scene.pairs][len(scene.world.foes) :]
+    assert 0 < sum(own) < len(own)
+    assert (np.asarray(lots) < 1e-6).tolist() == own
