@@ -1,7 +1,9 @@
 """Time from a slider's move to the repainted bands, in Chromium: `python benchmarks/page/drag.py [MOVES]`.
 
 Starts the application with its own numbers of members, makes it ready as a start does, moves a slider step by step and
-prints percentiles of request to repainted picture as the page measures them.
+prints percentiles of request to repainted picture as the page measures them. Each move asks the same work of the
+simulator: how far the processor time of this program (server and simulator) varies from move to move says how even the
+machine was.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from moorings.web.settings import Settings
 
 PATIENCE = 600_000
 WARM = 3
+SLOWED = 1.5
+"""Times the usual processor time, from which on a move is told apart."""
 MOVE = """([lever, value]) => {
   const slider = document.querySelector(`[data-lever="${lever}"]`);
   slider.value = value;
@@ -47,31 +51,38 @@ def main(moves: int = 60) -> None:
         page.set_default_timeout(PATIENCE)
         page.goto(f"http://127.0.0.1:{port}/what-if?state=KOR")
         page.wait_for_selector("html[data-ready]", state="attached")
-        found = drag(page, moves)
+        found, work = drag(page, moves)
         browser.close()
     server.should_exit = True
-    tell(found)
+    tell(found, work)
 
 
-def drag(page: Page, moves: int) -> np.ndarray:
-    """Durations in milliseconds; the first moves, which compile, are left out.
+def drag(page: Page, moves: int) -> tuple[np.ndarray, np.ndarray]:
+    """Durations and processor times in milliseconds; the first moves, which compile, are left out.
 
     No scenario is asked twice, since an answer that was kept would be no measure of the simulator.
     """
+    spent = []
     for k in range(moves + WARM):
-        before = len(page.evaluate(TIMES))
-        page.evaluate(MOVE, ["style", -1 + 0.1 * (k % 20)])
-        page.wait_for_function(f"() => performance.getEntriesByName('slider').length > {before}")
-        if k % 20 == 19:
-            page.evaluate(MOVE, ["backbone", -10 + 0.5 * (k // 20)])
-            page.wait_for_function(f"() => performance.getEntriesByName('slider').length > {before + 1}")
-    return np.array(page.evaluate(TIMES)[WARM:])
+        steps = [("style", -1 + 0.1 * (k % 20)), *([("backbone", -10 + 0.5 * (k // 20))] if k % 20 == 19 else [])]
+        for lever, value in steps:
+            before, begun = len(page.evaluate(TIMES)), time.process_time()
+            page.evaluate(MOVE, [lever, value])
+            page.wait_for_function(f"() => performance.getEntriesByName('slider').length > {before}")
+            spent.append(1000 * (time.process_time() - begun))
+    return np.array(page.evaluate(TIMES)[WARM:]), np.array(spent[WARM:])
 
 
-def tell(found: np.ndarray) -> None:
-    """Print percentiles, and how busy the machine was."""
+def tell(found: np.ndarray, work: np.ndarray) -> None:
+    """Print percentiles, how uneven the same work was, and how busy the machine was."""
     levels = ", ".join(f"p{level} {np.percentile(found, level):.0f} ms" for level in (50, 75, 95, 99))
     print(f"{len(found)} moves, 1,000 members: {levels}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    usual, slow = np.median(work), work > SLOWED * np.median(work)
+    print(
+        f"processor time of a move: p50 {usual:.0f} ms, p95 {np.percentile(work, 95):.0f} ms; "
+        f"{slow.sum()} moves took over {SLOWED:g} times as much as usual; p95 of the others "
+        f"{np.percentile(found[~slow], 95):.0f} ms"
+    )
 
 
 if __name__ == "__main__":
