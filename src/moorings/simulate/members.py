@@ -131,7 +131,9 @@ def drawn(counts: Counts, params: Params, world: World, start: Start, names: Nam
     fresh, course = _unmoved(params, world, state, noise)
     cut = {name: _cut(getattr(state, name), count) for name, count in counts}
     course = {name: course[name][:, count:] for name, count in counts}
-    return Ready(params, state._replace(**cut), noise, fresh, course)
+    # what innovations were made of is not looked at again
+    left = {name: value for name, value in noise.items() if name not in fresh}
+    return Ready(params, state._replace(**cut), left, fresh, course)
 
 
 def _cut(margin: Margin, count: int) -> Margin:
