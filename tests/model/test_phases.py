@@ -158,9 +158,14 @@ def test_a_tie_forms_and_ends(scene: Scene, params: Params, state: State, year: 
 
 
 def test_no_tie_with_an_adversary(scene: Scene, params: Params, state: State, year: Year) -> None:
-    after, happened = phases.respond(params, scene.world, state, with_ties(scene, year, new_tie=("AAA", "KKK")))
-    assert not np.asarray(happened["new_pact"]).any()
-    np.testing.assert_array_equal(after.tie, state.tie)
+    certain = jnp.full_like(year.innovations["new_tie"], 1e-12)
+    open_year = year._replace(innovations=year.innovations | {"new_tie": certain})
+    after, happened = phases.respond(params, scene.world, state, open_year)
+    opposed = np.array(["KKK" in pair for pair in scene.pairs])
+    formed = np.asarray(happened["new_pact"])
+    assert formed.any()
+    assert not formed[opposed].any()
+    np.testing.assert_array_equal(np.asarray(after.tie)[opposed], np.asarray(state.tie)[opposed])
 
 
 def test_trilateral_raises_ties_among_allies_only(scene: Scene, params: Params, state: State, year: Year) -> None:

@@ -45,7 +45,11 @@ def fit_events(
     keep("tie_ends", fit_hazard("tie_ends", ends, draws, seed))
     for name, data, (use, _) in (("new_tie", ties, pairs.tie_begins()), ("tie_ends", ends, pairs.tie_stops())):
         shared, report[name]["together"] = fit_together(
-            _chance(name, groups[name], data), data.event, *pairs.places(use), draws, seed
+            np.asarray(hazards.probability(_odds(name, groups[name], data))),
+            data.event,
+            *pairs.places(use),
+            draws,
+            seed,
         )
         groups[name] |= shared
     report["new_tie_of_allies"] = pairs.ties_of_allies()
@@ -152,8 +156,7 @@ class Pairs:
         use, _ = self.tie_begins()
         either = gap[:-1][:, self.i] + gap[:-1][:, self.j]
         value = either[use]
-        mode = {name: np.mean(table, axis=0) for name, table in fit.draws.items()}
-        odds = np.asarray(hazards.odds("new_tie", {"new_tie": mode}, data.features))
+        odds = _odds("new_tie", fit.draws, data)
         inside = value != 0
         return odds[inside], value[inside], data.event[inside]
 
@@ -196,8 +199,7 @@ def _nuclear(material: Material, gap: Floats, draws: int, seed: int) -> tuple[Ha
     event = np.asarray((rung[1:] > rung[:-1])[use], dtype=np.float64)
     data = HazardData({name: value[use] for name, value in features.items()}, event)
     fit = fit_hazard("nuclear_up", data, draws, seed)
-    mode = {name: np.mean(table, axis=0) for name, table in fit.draws.items()}
-    odds = np.asarray(hazards.odds("nuclear_up", {"nuclear_up": mode}, data.features))
+    odds = _odds("nuclear_up", fit.draws, data)
     pull = gap[:-1][use]
     inside = pull != 0
     return fit, fit_gap(odds[inside], pull[inside], event[inside], draws, seed)
@@ -277,10 +279,10 @@ def _peace(pairs: Pairs, gap: Floats, draws: int, seed: int) -> tuple[Group, dic
     return {"intercept": intercept, "rivalry": odds + fit.level - intercept, "gap": fit.elasticity}, report
 
 
-def _chance(name: str, group: Group, data: HazardData) -> Floats:
-    """Probability of each row at the mean of the draws."""
-    mode = {parameter: np.mean(table, axis=0) for parameter, table in group.items()}
-    return np.asarray(hazards.probability(hazards.odds(name, {name: mode}, data.features)))
+def _odds(name: str, draws: Group, data: HazardData) -> Floats:
+    """Log-odds of each row at the mean of the draws."""
+    mode = {parameter: np.mean(table, axis=0) for parameter, table in draws.items()}
+    return np.asarray(hazards.odds(name, {name: mode}, data.features))
 
 
 def _log_odds(rate: Floats) -> Floats:

@@ -50,7 +50,8 @@ def fit_together(
     log = np.empty((len(GRID), len(GRID)))
     for k, of_year in enumerate(GRID):
         log[k] = _log(apart, middle, orthant(norm.isf(middle[i]), norm.isf(middle[j]), np.full(len(i), of_year)))
-        log[k] += [_log(beside, middle, _beside(middle[i], middle[j], of_year, share)) for share in GRID]
+        lots = _lots(middle, of_year)
+        log[k] += [_log(beside, middle, _beside(lots[i], lots[j], share)) for share in GRID]
     log += _prior(GRID, TIES_OF_YEAR)[:, None] + _prior(GRID, TIES_OF_STATE)
     mass = np.exp(log - log.max()).ravel()
     drawn = np.random.default_rng(seed).choice(mass.size, size=draws, p=mass / mass.sum())
@@ -89,15 +90,17 @@ def _log(met: Floats, chance: Floats, both: Floats) -> float:
     return float(came @ log[0] + one @ log[1] + none @ log[2])
 
 
-def _beside(first: Floats, second: Floats, of_year: float, share: float) -> Floats:
-    """Probability that the events of two ties of one state both come, [pair], over all lots of the year."""
+def _lots(chance: Floats, of_year: float) -> Floats:
+    """Cumulative hazard of a chance in each lot that a year may have, [class, lot]."""
     normal = NODES * np.sqrt(2)
-    lot = [
-        norm.cdf((norm.ppf(one)[:, None] - np.sqrt(of_year) * normal) / np.sqrt(1 - of_year)) for one in (first, second)
-    ]
-    soon = [-np.log1p(-np.minimum(one, 1 - 1e-12)) for one in lot]
-    neither = np.exp(share / 2 * np.minimum(*soon) - soon[0] - soon[1])
-    return np.asarray((lot[0] + lot[1] - 1 + neither) @ NODE_WEIGHTS / np.sqrt(np.pi))
+    given = norm.cdf((norm.ppf(chance)[:, None] - np.sqrt(of_year) * normal) / np.sqrt(1 - of_year))
+    return np.asarray(-np.log1p(-np.minimum(given, 1 - 1e-12)))
+
+
+def _beside(first: Floats, second: Floats, share: float) -> Floats:
+    """Probability that the events of two ties of one state both come, [pair], over all lots of the year."""
+    neither = np.exp(share / 2 * np.minimum(first, second) - first - second)
+    return np.asarray((neither + 1 - np.exp(-first) - np.exp(-second)) @ NODE_WEIGHTS / np.sqrt(np.pi))
 
 
 def _prior(share: Floats, prior: Prior) -> Floats:
