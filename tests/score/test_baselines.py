@@ -102,3 +102,26 @@ def test_too_short_a_past_gives_missing_and_no_history_an_error(walks: History) 
     assert np.isnan(PastChanges().fit(short).predict(1952, 3)).all()
     with pytest.raises(MooringsError, match="fit first"):
         NoChange().predict(2000, 1)
+
+
+def test_trees_predict_with_as_many_threads_as_they_are_trained_with(
+    walks: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LightGBM's number of threads is the process's own; changed while another thread trains, it ends the process."""
+    import lightgbm
+
+    threads = []
+    predict, train = lightgbm.Booster.predict, lightgbm.train
+
+    def predicted(trees: lightgbm.Booster, *args: object, **settings: object) -> object:
+        threads.append(settings.get("num_threads"))
+        return predict(trees, *args, **settings)
+
+    def trained(settings: dict[str, object], *args: object, **rest: object) -> object:
+        threads.append(settings.get("num_threads"))
+        return train(settings, *args, **rest)
+
+    monkeypatch.setattr(lightgbm.Booster, "predict", predicted)
+    monkeypatch.setattr(lightgbm, "train", trained)
+    BoostedQuantiles(rounds=1).fit(walks).predict(1995, 1)
+    assert set(threads) == {1}

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from moorings.core.errors import MooringsError
 from moorings.score.baselines import FEWEST, Baseline, smoothed
 from moorings.score.hazards import Hazard, with_features
 from moorings.score.history import History
@@ -85,13 +84,13 @@ class BoostedHazard(Hazard):
 
 
 def boosted(settings: dict[str, Any], rounds: int, x: Array, y: Array, ahead: Array) -> Array:
-    """Predictions for rows `ahead` by trees trained on `x` and `y`; an error says how to get LightGBM."""
-    try:
-        import lightgbm
-    except ImportError as error:
-        raise MooringsError("LightGBM is not installed: pip install 'moorings[score]'") from error
+    """Predictions for rows `ahead` by trees trained on `x` and `y`."""
+    import lightgbm
+
     trees = lightgbm.train(settings, lightgbm.Dataset(x, y), num_boost_round=rounds)
-    return np.asarray(trees.predict(ahead))
+    # LightGBM keeps one number of threads for the whole process: were it another one here than in training, a thread
+    # that trains beside this one would find its buffers too small, and the process would die
+    return np.asarray(trees.predict(ahead, num_threads=settings["num_threads"]))
 
 
 def between_knots(knots: Array) -> Array:
