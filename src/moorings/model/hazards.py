@@ -49,10 +49,10 @@ def logit(params: dict[str, Array], features: dict[str, Array], names: tuple[str
     """Log-odds of an event, one per unit; `features` are raw, shape [unit] each, and average where missing."""
     mean, precision, weights = params["mean"], 1.0 / params["sd"], params["weights"]
     # term by term: one pass over the units, and no table of units times features in between
-    terms = [
-        weights[k] * jnp.nan_to_num(jnp.clip((features[name] - mean[k]) * precision[k], -limit, limit))
-        for k, name in enumerate(names)
-    ]
+    terms = []
+    for k, name in enumerate(names):
+        z = jnp.clip((features[name] - mean[k]) * precision[k], -limit, limit)
+        terms.append(weights[k] * jnp.where(jnp.isnan(z), 0.0, z))
     return params["intercept"] + sum(terms)
 
 

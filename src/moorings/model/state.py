@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import jax.numpy as jnp
+
 Array = Any
 """An array of JAX while the law is traced, of NumPy where it reads a record; no one type names both."""
 Params = dict[str, dict[str, Array]]
@@ -181,7 +183,10 @@ class World(NamedTuple):
 
     def to_first(self, values: Array) -> Array:
         """Sum of `values` [P] over the pairs whose first state each one is, [S]."""
-        return self.first.T @ values
+        # no pair begins with one of the others
+        of_allies = self.first[:, : self.allied].T @ values
+        rest = jnp.zeros((self.first.shape[1] - self.allied, *of_allies.shape[1:]), of_allies.dtype)
+        return jnp.concatenate([of_allies, rest])
 
     def to_second(self, values: Array) -> Array:
         """Sum of `values` [P] over the pairs whose second state each one is, [S]."""
