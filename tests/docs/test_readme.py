@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,12 @@ LINES = [line.split("  #")[0].strip() for block in BLOCKS for line in block.spli
 COMMAND_LINES = [line for line in LINES if line.startswith("moorings ")]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOORINGS_HOME", str(tmp_path))
+@pytest.fixture(scope="module", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One `MOORINGS_HOME` for all lines, as a reader has who runs them one after the other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOORINGS_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 def test_the_python_block_runs() -> None:

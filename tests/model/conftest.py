@@ -33,13 +33,16 @@ def params(scene: Scene) -> Params:
 def noises(scene: Scene) -> dict[str, jax.Array]:
     years = tuple(range(START - CARRIED_YEARS + 1, START + 2))
     counters = name_counters(years, scene.system.states, scene.pairs)
-    return yearly_noise(jnp.asarray(seed_word(1)), jnp.uint32(3), Names(*(jnp.asarray(x) for x in counters)))
+    names = Names(*(jnp.asarray(x) for x in counters))
+    drawn: dict[str, jax.Array] = jax.jit(yearly_noise)(jnp.asarray(seed_word(1)), jnp.uint32(3), names)
+    return drawn
 
 
 @pytest.fixture(scope="session")
 def state(scene: Scene, params: Params, noises: dict[str, jax.Array]) -> State:
     past = {name: value[:CARRIED_YEARS] for name, value in noises.items()}
-    return members.begin(params, scene.world, scene.start, past)
+    begun: State = jax.jit(members.begin)(params, scene.world, scene.start, past)
+    return begun
 
 
 @pytest.fixture(scope="session")

@@ -150,7 +150,14 @@ def test_a_rate() -> None:
     assert 0 < never.mean() < 0.02
 
 
-@pytest.mark.parametrize(("rho", "keep"), [(0.02, 0.3), (0.1, 0.3), (0.4, 0.6)])
+@pytest.mark.parametrize(
+    ("rho", "keep"),
+    [
+        (0.1, 0.3),
+        pytest.param(0.02, 0.3, marks=pytest.mark.slow),
+        pytest.param(0.4, 0.6, marks=pytest.mark.slow),
+    ],
+)
 def test_the_share_that_allies_have_in_common(rho: float, keep: float) -> None:
     normal = drawn_normals(rho, keep, 9, years=120)
     fit = fit_shared({"burden": normal}, 400, 1)

@@ -153,9 +153,9 @@ def test_frozen_members_are_published_too(scene: Scene, params: Params, coupling
     exact = simulate(
         scene, params, Run(MEMBERS, 1, END, compile_levers([lever], scene, published), shift=published.shift)
     )
-    ally = scene.system.states.index("AAA")
-    for name in ("burden", "troops", "alignment_distance", "drift"):
-        found = frozen.replay([lever], (name,), MEMBERS, "AAA")[name]
-        np.testing.assert_allclose(found, exact.values[name][:, :, ally], rtol=1e-4, atol=2e-3, err_msg=name)
-        found = frozen.replay([], (name,), MEMBERS)[name][:, :, ally]
-        np.testing.assert_allclose(found, published.values[name][:, :, ally], rtol=1e-4, atol=2e-3, err_msg=name)
+    ally, names = scene.system.states.index("AAA"), ("burden", "troops", "alignment_distance", "drift")
+    halved, plain = frozen.replay([lever], names, MEMBERS, "AAA"), frozen.replay([], names, MEMBERS)
+    for name in names:
+        wanted, before = (paths.values[name][:, :, ally] for paths in (exact, published))
+        np.testing.assert_allclose(halved[name], wanted, rtol=1e-4, atol=2e-3, err_msg=name)
+        np.testing.assert_allclose(plain[name][:, :, ally], before, rtol=1e-4, atol=2e-3, err_msg=name)

@@ -33,7 +33,12 @@ def ready(scene: Scene) -> members.Ready:
     params = {k: {name: jnp.asarray(value[:MEMBERS]) for name, value in group.items()} for k, group in table.items()}
     ids = jnp.arange(MEMBERS, dtype=jnp.uint32)
     counts = members.moved(scene.world)
-    return members.drawn(counts, params, scene.world, scene.start, names, jnp.asarray(seed_word(1)), ids)
+    draw = jax.jit(members.drawn, static_argnums=0)
+    made: members.Ready = draw(counts, params, scene.world, scene.start, names, jnp.asarray(seed_word(1)), ids)
+    return made
+
+
+step = jax.jit(phases.step)
 
 
 def pulled(scene: Scene) -> Any:
@@ -71,7 +76,7 @@ def test_side_by_side_members_go_as_they_go_alone(scene: Scene, ready: members.R
         params, state, years = alone(scene, ready, k)
         world = members.as_assumed(params, scene.world)
         for t, year in enumerate(years):
-            state, happened = phases.step(params, world, state, year)
+            state, happened = step(params, world, state, year)
             for name, value in (outlook(params, world, state) | happened).items():
                 found = seen[name][t + 1][..., k]
                 np.testing.assert_allclose(found, value, rtol=1e-9, atol=1e-9, err_msg=f"{name}, year {t}")
@@ -85,8 +90,8 @@ def test_what_runs_its_course_is_moved_by_nothing(scene: Scene, ready: members.R
         whole = begun(scene, params, k)
         here = members.as_assumed(params, world)
         for t, year in enumerate(years):
-            whole = phases.step(params, here, whole, year._replace(course={})).state
-            state = phases.step(params, here, state, year).state
+            whole = step(params, here, whole, year._replace(course={})).state
+            state = step(params, here, state, year).state
             for name, count in members.moved(world):
                 np.testing.assert_allclose(
                     getattr(whole, name).y[count:], year.course[name], err_msg=f"{name}, year {t}"
