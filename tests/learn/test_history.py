@@ -27,13 +27,15 @@ def test_filled_carries_forward_and_never_back() -> None:
 
 
 def test_memory_of_disputes_is_the_laws_own_at_the_years_start() -> None:
-    onset = np.array([0.0, 1.0, NAN, 0.0]).reshape(4, 1, 1)
-    stock, quiet = dispute_memory(onset)
-    now, calm = 0.0, float(quiet[0, 0, 0])
-    for t, began in enumerate([0.0, 1.0, 0.0, 0.0]):
+    onset = np.array([[0.0, 1.0, NAN, NAN, 0.0], [0.0, 0.0, 1.0, NAN, 0.0]]).T.reshape(5, 2, 1)
+    stock, quiet = dispute_memory(onset, 1960)
+    now, calm = 0.0, 30.0
+    # of the third year nothing is known of the first pair, of the fourth nothing at all
+    for t, began in enumerate([0.0, 1.0, 0.0, None, 0.0]):
         assert stock[t, 0, 0] == pytest.approx(float(now))
         assert quiet[t, 0, 0] == float(calm)
-        now, calm = (np.asarray(x) for x in advance_dispute(np.asarray(now), np.asarray(calm), np.asarray(began)))
+        if began is not None:
+            now, calm = (np.asarray(x) for x in advance_dispute(np.asarray(now), np.asarray(calm), np.asarray(began)))
 
 
 def test_pacts_in_common_are_with_third_states() -> None:

@@ -73,7 +73,7 @@ def test_a_step_is_its_phases_one_after_the_other(scene: Scene, params: Params, 
     one = phases.threaten(params, scene.world, phases.perceive(params, scene.world, state, year), year)
     two, moves = phases.respond(params, scene.world, one, year)
     three, clashes = phases.clash(params, scene.world, two, year)
-    last = phases.learn_from_it(params, scene.world, three, moves | clashes)
+    last = phases.learn_from_it(params, scene.world, three, year, moves | clashes)
     assert not changed(whole.state, last)
     assert set(whole.happened) == {"new_pact", "pact_ends", "separate_peace", "dispute", "supported", "abandoned"}
 
@@ -107,7 +107,7 @@ def test_a_lost_guarantee_lowers_the_lift(scene: Scene, params: Params, state: S
     seen[ally] = 3.0
     lost = state._replace(obligation=state.obligation.at[ally].set(0.0))
     after = phases.perceive(params, scene.world, lost, with_levers(year, obligation_seen=seen))
-    assert float(after.lift[ally]) == pytest.approx(-3 * float(params["commitment"]["gain_pact"][ally]))
+    assert float(after.lift[ally]) == pytest.approx(-float(params["commitment"]["gain_pact"][ally]))
     assert np.count_nonzero(after.lift) == 1
 
 
@@ -265,18 +265,50 @@ def test_a_crisis_lever_names_the_outcome(
     assert np.flatnonzero(happened["dispute"]).tolist() == [0]
 
 
-def test_others_learn_a_part_of_the_lesson(scene: Scene, params: Params, state: State) -> None:
+def test_others_learn_a_part_of_the_lesson(scene: Scene, params: Params, state: State, year: Year) -> None:
     place = scene.pairs.index(("AAA", "KKK"))
     nothing = jnp.zeros(len(scene.pairs), dtype=bool)
     failed = {"supported": nothing, "abandoned": nothing.at[place].set(True)}
-    change = np.asarray(phases.learn_from_it(params, scene.world, state, failed).belief - state.belief)
+    asked = with_levers(year, crisis=np.where(np.arange(len(nothing)) == place, -1.0, 0.0))
+    change = np.asarray(phases.learn_from_it(params, scene.world, state, asked, failed).belief - state.belief)
     blow, travels = float(params["test"]["abandoned"]), float(params["test"]["travels"])
     by_state = dict(zip(scene.system.states, change, strict=True))
     assert by_state["AAA"] == pytest.approx(-blow)
     assert by_state["BBB"] == pytest.approx(-blow * travels)
     assert by_state["KKK"] == by_state["PPP"] == by_state["USA"] == 0
     helped = {"supported": nothing.at[place].set(True), "abandoned": nothing}
-    assert (phases.learn_from_it(params, scene.world, state, helped).belief >= state.belief).all()
+    assert (phases.learn_from_it(params, scene.world, state, year, helped).belief >= state.belief).all()
+
+
+@pytest.mark.parametrize("trust", [-8.0, 0.0, 8.0])
+def test_what_was_expected_teaches_little(scene: Scene, params: Params, state: State, year: Year, trust: float) -> None:
+    place = scene.pairs.index(("AAA", "KKK"))
+    nothing = jnp.zeros(len(scene.pairs), dtype=bool)
+    state = state._replace(belief=jnp.full_like(state.belief, trust))
+    near, _ = phases.facing(scene.world, state)
+    odds = phases.support_odds(params, near, state, state.belief)[scene.pairs.index(("AAA", "KKK"))]
+    expected, ally = 1 / (1 + np.exp(-float(odds))), scene.system.states.index("AAA")
+    for name, wanted in (("supported", 1 - expected), ("abandoned", -expected)):
+        happened = {"supported": nothing, "abandoned": nothing} | {name: nothing.at[place].set(True)}
+        change = phases.learn_from_it(params, scene.world, state, year, happened).belief - state.belief
+        assert float(change[ally]) == pytest.approx(float(params["test"][name]) * wanted)
+
+
+def test_only_peace_with_whom_the_patron_opposes_is_accommodation(
+    scene: Scene, params: Params, state: State, year: Year
+) -> None:
+    ally = scene.system.states.index("AAA")
+    year = with_noise(year, separate_peace=only(scene, ("AAA", "KKK")))
+    foes = len(scene.world.foes)
+    for opposed, standing, acts in ((1.0, 0.0, 1.0), (0.0, 0.0, 0.0), (1.0, 1.0, 0.0)):
+        peace = scene.world.peace.at[:foes].set(standing)
+        world = scene.world._replace(opposed=jnp.full(foes, opposed), peace=peace)
+        after, happened = phases.move_ties(params, world, state, year)
+        assert np.asarray(happened["separate_peace"]).sum() == 1
+        assert float((after.accommodation - state.accommodation)[ally]) == acts
+        again, happened = phases.move_ties(params, world, after, year)
+        assert not np.asarray(happened["separate_peace"]).any()
+        assert float((again.accommodation - after.accommodation)[ally]) == 0
 
 
 def test_who_leaves_a_treaty_leaves_it_with_everybody(scene: Scene, params: Params, year: Year) -> None:

@@ -22,7 +22,8 @@ from worlds import END, START
         ("demand=+3.5%", 0.035, False, (START + 1, END)),
         ("backbone=-3%", -0.03, False, (START + 1, END)),
         ("capability(KKK)=0.05", 0.05, False, (START + 1, END)),
-        ("crisis(AAA,KKK)=supported@2013", 1.0, False, (2013, END)),
+        ("crisis(AAA,KKK)=supported", 1.0, False, (START + 1, START + 1)),
+        ("crisis(AAA,KKK)=supported@2013", 1.0, False, (2013, 2013)),
         ("guarantee(AAA)=0", 0.0, False, (START + 1, END)),
     ],
 )
@@ -74,7 +75,7 @@ def test_a_role_is_a_bundle(scene: Scene) -> None:
 
 
 def test_compiled_to_years(scene: Scene, paths: Paths) -> None:
-    texts = ("troops(AAA)=-50%@2012..2013", "demand=3%@2014", "crisis(BBB, KKK)=abandoned@2012..2014")
+    texts = ("troops(AAA)=-50%@2012..2013", "demand=3%@2014", "crisis(BBB, KKK)=abandoned@2012..2013")
     found = compile_levers([parse_lever(text, scene, END) for text in texts], scene, paths)
     ally = scene.system.states.index("AAA")
     np.testing.assert_array_equal(found.troops[:, ally], [1, 0.5, 0.5, 1])
@@ -83,7 +84,7 @@ def test_compiled_to_years(scene: Scene, paths: Paths) -> None:
     np.testing.assert_array_equal(np.isfinite(np.asarray(found.troops_seen)[0, :, ally]), [False, False, True, True])
     np.testing.assert_array_equal(np.isfinite(found.demand), [False, False, False, True])
     pair = scene.pairs.index(("BBB", "KKK"))
-    np.testing.assert_array_equal(np.asarray(found.crisis)[:, pair], [0, -1, 0, 0])
+    np.testing.assert_array_equal(np.asarray(found.crisis)[:, pair], [0, -1, -1, 0])
 
 
 def test_every_kind_is_described() -> None:

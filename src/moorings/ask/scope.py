@@ -87,7 +87,8 @@ def _hosts(ensemble: Ensemble) -> tuple[str, ...] | None:
     if "troops" not in ensemble.values:
         return None
     at_start = {state: ensemble.of("troops", state)[:, 0] for state in ensemble.allies}
-    return tuple(state for state, troops in at_start.items() if np.nanmean(np.append(troops, 0.0)) >= HOST_TROOPS)
+    known = {state: troops[np.isfinite(troops)] for state, troops in at_start.items()}
+    return tuple(state for state, troops in known.items() if troops.size and troops.mean() >= HOST_TROOPS)
 
 
 def _valued(ensemble: Ensemble) -> frozenset[tuple[str, str]]:

@@ -72,15 +72,34 @@ def measure(system: str, start: int | None = None, end: int | None = None) -> Me
 def measured_rows(opened: Opened, scenes: Mapping[int, Scene], years: Iterable[int]) -> list[dict[str, Any]]:
     """Rows of `measure` for some years, from the scene of each and of the last year seen, against which drift is."""
     last = opened.system.start
-    now = _opening(opened, scenes[last], last)
+    now, dealt = _opening(opened, scenes[last], last), _dealings(scenes[last])
     rows: list[dict[str, Any]] = []
     for year in years:
         scene = scenes[year]
         seen = now if year == last else _opening(opened, scene, year)
         beside = {name: _placed(value, scenes[last].system, scene.system) for name, value in now.items()}
+        # where the patron himself made peace with a rival in between, an ally's peace with it is no drift
+        seen = seen | {"accommodation": beside["accommodation"] + _warmer(scene, dealt)}
         shown = {name: seen[name] for name in MEASURED} | _against(opened, scene.system, beside, seen)
         rows += _rows(scene.system, opened.system, year, shown)
     return rows
+
+
+def _dealings(scene: Scene) -> dict[tuple[str, str], float]:
+    """Whether a pact binds an ally and an adversary that the patron opposes, less whether they are rivals, by pair."""
+    from moorings.model.phases import bound
+
+    warmth = np.asarray(bound(scene.world)) - np.asarray(scene.start.rivalry)
+    opposed = np.asarray(scene.world.opposed)
+    return {pair: float(warmth[k]) for k, pair in enumerate(scene.pairs[: len(opposed)]) if opposed[k] > 0}
+
+
+def _warmer(scene: Scene, before: dict[tuple[str, str], float]) -> Floats:
+    """Change of each state's `_dealings` with those whom the patron opposes at both dates, [S]."""
+    found = np.zeros(len(scene.system.states))
+    for pair, warmth in _dealings(scene).items():
+        found[scene.system.states.index(pair[0])] += warmth - before.get(pair, warmth)
+    return found
 
 
 def _years(opened: Opened, start: int | None, end: int | None) -> range:

@@ -110,7 +110,7 @@ def _world(world: World, more: Size) -> World:
         **{name: _more(getattr(world, name), more.allied, 0) for name in ("elsewhere", "lesser")},
         company=_more(world.company, more.allied, 1),
         feuds=_more(world.feuds, more.allied, 0),
-        foes=_more(world.foes, more.foes, 0),
+        **{name: _more(getattr(world, name), more.foes, 0) for name in ("foes", "opposed")},
         **{name: _more(getattr(world, name), more.states, fill) for name, fill in by_state.items()},
         **{name: _more_pairs(value, more, foes) for name, value in of_pairs.items()},
     )

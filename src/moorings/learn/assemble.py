@@ -16,7 +16,7 @@ from moorings.data.arrays import BREAK, Arrays, to_arrays
 from moorings.data.panel import open_panel, panel_observations, read_query
 from moorings.learn.commitment import SignalData
 from moorings.learn.history import PATRONS, Dyads, dispute_memory, filled, log_power
-from moorings.model.commitment import SIGNALS
+from moorings.model.commitment import SIGNALS, pact_signal
 
 if TYPE_CHECKING:
     import duckdb
@@ -144,7 +144,7 @@ def _dyads(panel: duckdb.DuckDBPyConnection, states: list[str], years: range) ->
         out[t, i, j] = value
         out[t, j, i] = value
         dense[name] = out
-    stock, quiet = dispute_memory(dense["disputes"])
+    stock, quiet = dispute_memory(dense["disputes"], years[0])
     pact = np.fmax(dense["defence"], dense["consult"])
     peace = np.fmax(dense["nonagg"], dense["neutral"])
     return Dyads(
@@ -245,7 +245,7 @@ def _raw_signal(material: Material, name: str) -> Floats:
     later: dict[str, Callable[[], Floats]] = {
         "troops": lambda: pair["troops"],
         "arms": lambda: pair["arms_dependence"] * material.arrays.state_year["arms_imports"][:, :, None] / 5.0,
-        "pact": lambda: np.where(np.isfinite(pair["obligation"]), np.minimum(pair["obligation"], 1.0), np.nan),
+        "pact": lambda: np.where(np.isfinite(pair["obligation"]), np.asarray(pact_signal(pair["obligation"])), np.nan),
     }
     value = pair[f"signal_{name}"]
     if name in later:

@@ -15,7 +15,6 @@ import numpy as np
 from moorings.learn import priors
 from moorings.learn.posterior import Posterior
 from moorings.model.commitment import NOISE_FLOOR, SIGNALS
-from moorings.model.hazards import SUPPORT
 
 HISTORY, PRIOR, ASSUMPTION, BELIEF = "history", "prior", "assumption", "belief"
 
@@ -55,7 +54,7 @@ RESPONSES = {
     "separate_peace": ("separate peace", DRIFT),
 }
 """Equation -> its response to the gap in words, and the variables that it moves."""
-DOUBT = ("rate", "support", "region")
+DOUBT = ("rate", "trust", "region")
 ROUTES = {
     "troops": ("signal troops", *DOUBT, "lift"),
     "guarantee": ("signal pact", *DOUBT, "lift"),
@@ -65,7 +64,7 @@ ROUTES = {
     "role": ("signal troops", *DOUBT, "lift", "demand"),
     "capability": ("weights",),
     "hostility": ("weights",),
-    "crisis": ("test", "support", "region"),
+    "crisis": ("test", "trust", "region"),
     "burden": (),
     "trilateral": ("weights",),
 }
@@ -129,13 +128,6 @@ def _signal(name: str) -> Callable[[Posterior], Link]:
     return link
 
 
-def _support(posterior: Posterior) -> Link:
-    weight = posterior.draws["support"]["weights"][:, SUPPORT.index("commitment")]
-    events = posterior.meta["equations"]["support"]["events"]
-    why = f"{events} disputes in which the patron took an ally's side"
-    return Link("commitment to the chance of help", _share(weight, priors.HAZARD_SD), HISTORY, (), why)
-
-
 def _prior(text: str, prior: priors.Prior, serves: tuple[str, ...] = ()) -> Callable[[Posterior], Link]:
     return lambda posterior: Link(text, 0.0, PRIOR, serves, prior.reason)
 
@@ -144,6 +136,7 @@ def _assumed(text: str, why: str) -> Callable[[Posterior], Link]:
     return lambda posterior: Link(text, 0.0, ASSUMPTION, (), why)
 
 
+_TRUST = "how far an ally counts on the patron's forces at a level of commitment is a judgement, one fixed curve"
 _REGION = "the share of his power that a patron devotes to a region is an assumption, drawn with the error it is given"
 _WEIGHTS = "weights of distance, rivalry, disputes and ties in the gap are fixed numbers"
 _STYLE = "that style moves the shock which all allies share, by one standard deviation a year, is an assumption"
@@ -151,8 +144,8 @@ UPSTREAM: dict[str, Callable[[Posterior], Link]] = {
     "signal troops": _signal("troops"),
     "signal pact": _signal("pact"),
     "rate": _prior("commitment to the ally's belief", priors.BELIEF_PRIORS["rate"]),
-    "support": _support,
-    "region": _assumed("help to the security gap", _REGION),
+    "trust": _assumed("belief to the trust that counts in the security gap", _TRUST),
+    "region": _assumed("trust to the security gap", _REGION),
     "lift": _prior("commitment to later troops", priors.LEVER_PRIORS["lift"], ("troops", "withdrawal")),
     "style": _assumed("style to commitment", _STYLE),
     "demand": _prior("what is asked to what is spent", priors.LEVER_PRIORS["demand"]),

@@ -24,7 +24,7 @@ from moorings.learn.posterior import Posterior
 from moorings.learn.shared import fit_shared
 from moorings.learn.windows import Deeds, constants, dealings, drift_windows, refusals, substitutes
 from moorings.model import threat
-from moorings.model.commitment import SIGNALS
+from moorings.model.commitment import SIGNALS, trust
 from moorings.model.phases import MARGINS
 
 Floats = NDArray[np.float64]
@@ -145,14 +145,9 @@ def _gap(material: Material, found: CommitmentFit, data: tuple[Any, ...]) -> tup
 
 
 def gap_of(material: Material, level: Floats) -> tuple[Floats, Floats]:
-    """Threat and gap of US allies, [year, state]; `level` is commitment, [year, state, patron].
-
-    In history the ally's belief in help enters as a logistic of commitment: one in ten at the average, odds a little
-    more than doubled by each standard deviation. That is a judgement and not the fitted support equation, so that the
-    gap of all allies does not hang on the few disputes that the patron joined.
-    """
+    """Threat and gap of US allies, [year, state]; `level` is commitment, [year, state, patron]."""
     ally = np.asarray(_filled_obligation(material) >= 3, dtype=np.float64)
-    believed: Floats = 1 / (1 + np.exp(-(-2.2 + 0.8 * np.nan_to_num(level[:, :, PATRONS.index("USA")]))))
+    believed = np.asarray(trust(np.nan_to_num(level[:, :, PATRONS.index("USA")])))
     return historical_gap(material.power, material.dyads, believed, material.states.index("USA"), ally)
 
 

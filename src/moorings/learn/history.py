@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.data.arrays import Arrays
-from moorings.model.hazards import STOCK_KEEP
+from moorings.model.hazards import advance_dispute, calm_before
 from moorings.model.margins import History
 from moorings.model.threat import hostility, nearness
 
@@ -63,14 +63,18 @@ def reached(seen: Floats) -> NDArray[np.bool_]:
     return np.asarray((count > 0) & (2 * count >= np.maximum.accumulate(count)))
 
 
-def dispute_memory(onset: Floats) -> tuple[Floats, Floats]:
-    """Stock and quiet years at the start of each year, from onsets [year, state, state]; missing counts as none."""
+def dispute_memory(onset: Floats, first: int) -> tuple[Floats, Floats]:
+    """Stock and quiet years at the start of each year from the `first` on, [year, state, state].
+
+    `onset` holds the disputes that began in each year; missing counts as none, but a year in which nothing is known of
+    any pair is not one of peace: everything stays as it was.
+    """
     stock, quiet = np.zeros_like(onset), np.zeros_like(onset)
-    now, calm = np.zeros(onset.shape[1:]), np.full(onset.shape[1:], 20.0)
+    now, calm = np.zeros(onset.shape[1:]), np.full(onset.shape[1:], calm_before(first))
     for t, row in enumerate(onset):
         stock[t], quiet[t] = now, calm
-        began = np.nan_to_num(row) > 0
-        now, calm = STOCK_KEEP * now + began, np.where(began, 0.0, calm + 1.0)
+        if np.isfinite(row).any():
+            now, calm = map(np.asarray, advance_dispute(now, calm, np.nan_to_num(row) > 0))
     return stock, quiet
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 
 from moorings.model.state import Array
@@ -65,6 +66,24 @@ def walk(commitment: Array, step: Array, common: Array, own: Array, shared: Arra
 def learn_from_signal(belief: Array, commitment: Array, rate: Array) -> Array:
     """An ally's estimate moves part of the way to what it sees, [S]."""
     return belief + rate * (commitment - belief)
+
+
+def pact_signal(obligation: Array) -> Array:
+    """The signal that the patron's obligation sends, from its level 0 to 3: there is one, or none."""
+    return jnp.minimum(obligation, 1.0)
+
+
+EVEN, PER_SD = -2.2, 0.8
+
+
+def trust(level: Array) -> Array:
+    """How far an ally counts on the patron's forces in need, 0 to 1, as it believes in his commitment.
+
+    One part in ten at the average of all states, odds a little more than doubled by each standard deviation. That is a
+    judgement, and not the fitted chance of help in a dispute: an ally's security does not hang on routine disputes, of
+    which the patron joined few.
+    """
+    return jax.nn.sigmoid(EVEN + PER_SD * level)
 
 
 def lifted(lift: Array, gain: Array, loading: Array, signal_change: Array) -> Array:

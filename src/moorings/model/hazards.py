@@ -151,6 +151,13 @@ def together(params: dict[str, Array], of_year: Array, of_first: Array, of_secon
 
 
 STOCK_KEEP = 0.9
+SINCE, CALM = 1950, 20.0
+"""First year of the records of disputes, and years without one that a pair is taken to have behind it then."""
+
+
+def calm_before(year: int) -> float:
+    """Years without a dispute behind a pair that had none from the first year of the records up to `year`."""
+    return CALM + max(year - SINCE, 0)
 
 
 def advance_dispute(stock: Array, quiet: Array, onset: Array) -> tuple[Array, Array]:

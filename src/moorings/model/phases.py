@@ -22,6 +22,8 @@ NORMAL_BY_STATE = (*SHARED, "commitment", "accession", "own accession")
 NORMAL_SHARED = (*(f"shared {name}" for name in (*SHARED, *TIES)), "shared commitment")
 BURDENS = (0.0001, 0.5)
 """Least and most military burden, share of GDP."""
+TROOPS = (0.0, 3_600_000.0)
+"""Least and most of the patron's troops in a country: 3.6 million is all that the United States had in 1952."""
 RANK = "rank among equals"
 """Uniform that no equation uses: it orders members of equal value, where an order is needed."""
 UNIFORM_BY_STATE = (
@@ -118,7 +120,8 @@ def perceive(params: Params, world: World, state: State, year: Year) -> State:
     shared = year.noise["shared commitment"] + levers.style
     walked = commitment.walk(state.commitment, p["step"], p["common"], year.noise["commitment"], shared)
     surprise_troops = jnp.nan_to_num((state.troops.y - levers.troops_seen) / p["troops_sd"])
-    surprise_pact = jnp.nan_to_num((state.obligation - levers.obligation_seen) / p["pact_sd"])
+    kept = commitment.pact_signal(state.obligation) - commitment.pact_signal(levers.obligation_seen)
+    surprise_pact = jnp.nan_to_num(kept / p["pact_sd"])
     lift = commitment.lifted(state.lift, p["gain_troops"], p["loading_troops"], surprise_troops)
     lift = lift + p["gain_pact"] * jnp.where(surprise_pact == 0, 0.0, surprise_pact - p["loading_pact"] * lift)
     belief = commitment.learn_from_signal(state.belief, walked + lift, p["rate"])
@@ -131,10 +134,13 @@ def threaten(params: Params, world: World, state: State, year: Year) -> State:
     near, met = facing(world, state)
     threatened = threat.threat(near, strength, met.rivalry, met.stock, year.levers.hostility)
     backbone = state.backbone + year.levers.backbone
-    credence = believed_support(params, world, state, state.belief)
-    promised = credence * jnp.exp(jnp.sum(world.patron * strength, axis=0) + backbone) * world.region_share
-    beside, bound = befriending(world, state)
-    gap = threat.gap(beside, threatened, strength, promised, bound.tie)
+    promised = (
+        commitment.trust(state.belief)
+        * jnp.exp(jnp.sum(world.patron * strength, axis=0) + backbone)
+        * world.region_share
+    )
+    beside, tied = befriending(world, state)
+    gap = threat.gap(beside, threatened, strength, promised, tied.tie)
     return state._replace(threat=threatened, gap=gap, backbone=backbone)
 
 
@@ -221,7 +227,7 @@ def _moved(params: Params, name: str, world: World, margin: Margin, pull: Array,
         value = overridden(value, levers.burden, jnp.log(levers.burden_level), levers.burden_before)
         value = jnp.clip(value, *jnp.log(jnp.asarray(BURDENS)))
     if name == "troops":
-        value = jnp.maximum(troops_overridden(value, levers), 0.0)
+        value = jnp.clip(troops_overridden(value, levers), *jnp.log1p(jnp.asarray(TROOPS)))
     after = margins.advance(params[name], margin, pull, value)
     return after._replace(y=jnp.concatenate([after.y, year.course[name]])) if year.course else after
 
@@ -262,12 +268,14 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     noise, (near, met) = year.noise, facing(world, state)
     p = params["separate_peace"]
     peace_odds = p["intercept"] + p["rivalry"] * met.rivalry + p["gap"] * near.at_first(gap)
-    peace = (near.hostile > 0) & (of_foes(world, noise["separate_peace"]) < hazards.probability(peace_odds))
+    made = of_foes(world, noise["separate_peace"]) < hazards.probability(peace_odds)
+    peace = (near.hostile > 0) & (state.settled == 0) & made
     thawed = among_all(world, peace) | ((state.rivalry > 0) & (noise["rivalry_ends"] < params["rivalry_ends"]["rate"]))
     state = state._replace(
         tie=jnp.concatenate([met.tie, tie]),
         rivalry=jnp.where(thawed, 0.0, state.rivalry),
-        accommodation=state.accommodation + near.to_first(peace * 1.0),
+        accommodation=state.accommodation + near.to_first(world.opposed * (1 - bound(near)) * peace),
+        settled=jnp.maximum(state.settled, peace),
     )
     state = _join(params, world, state, year)
     state = _nuclear(params, world, state, year)
@@ -275,6 +283,17 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     before = world.foes.shape[0]
     happened = {"new_pact": _padded(formed, before, 0), "pact_ends": _padded(ended, before, 0)}
     return state, happened | {"separate_peace": among_all(world, peace)}
+
+
+def bound(world: World) -> Array:
+    """1 for pairs that a pact of whatever kind binds at the start; one more is no step closer, [P]."""
+    return jnp.maximum(world.consults, world.peace)
+
+
+def pacts_with_opposed(world: World) -> Array:
+    """Pacts at the start with adversaries that the patron opposes, [S]."""
+    near = world._replace(first=of_foes(world, world.first))
+    return near.to_first(world.opposed * of_foes(world, bound(world)))
 
 
 def _tie(params: Params, world: World, state: State, gap: Array, year: Year) -> tuple[Array, Array, Array]:
@@ -318,13 +337,13 @@ def _join(params: Params, world: World, state: State, year: Year) -> State:
 def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
     p, count = params["nuclear_up"], world.allied
     near, met = facing(world, state)
-    beside, bound = befriending(world, state)
+    beside, calm = befriending(world, state)
     armed = world.at_second(1.0 * (state.rung >= 2)) * (state.rivalry > 0)
     rung, ally = state.rung[:count], world.ally[:count] > 0
     features = {
         "size": state.gdp.y[:count],
         "late": world.late,
-        "stock": jnp.log1p((near.to_first(met.stock) + beside.to_first(bound.stock))[:count] + world.feuds),
+        "stock": jnp.log1p((near.to_first(met.stock) + beside.to_first(calm.stock))[:count] + world.feuds),
         "exploring": (rung >= 1).astype(rung.dtype),
         "rival_armed": jnp.minimum(world.to_first(armed), 1.0)[:count],
     }
@@ -370,12 +389,18 @@ def clash(params: Params, world: World, state: State, year: Year) -> tuple[State
     return state, {name: among_all(world, flag) for name, flag in happened.items()}
 
 
-def learn_from_it(params: Params, world: World, state: State, happened: dict[str, Array]) -> State:
-    """Support or abandonment moves the tested ally's belief and, discounted, every other ally's."""
-    p = params["test"]
+def learn_from_it(params: Params, world: World, state: State, year: Year, happened: dict[str, Array]) -> State:
+    """Support or abandonment moves the tested ally's belief and, discounted, every other ally's.
+
+    No source says whether an ally asked for help. Where it is not known to have asked, what came teaches as far as the
+    ally did not expect it: that the patron stays out of a routine dispute is no news.
+    """
+    p, (near, _) = params["test"], facing(world, state)
     supported, abandoned = (of_foes(world, happened[name]) for name in ("supported", "abandoned"))
-    lesson = p["supported"] * supported - p["abandoned"] * abandoned
-    own = jnp.clip(facing(world, state)[0].to_first(lesson), -p["abandoned"], p["supported"])
+    expected = hazards.probability(support_odds(params, near, state, state.belief))
+    expected = jnp.where(of_foes(world, year.levers.crisis) != 0, supported < 1, expected)
+    lesson = p["supported"] * (1 - expected) * supported - p["abandoned"] * expected * abandoned
+    own = jnp.clip(near.to_first(lesson), -p["abandoned"], p["supported"])
     others = jnp.sum(own, axis=0) - own
     return state._replace(belief=state.belief + world.ally * (own + p["travels"] * others))
 
@@ -391,4 +416,4 @@ def step(params: Params, world: World, state: State, year: Year) -> Step:
     state, moves = respond(params, world, state, year)
     state, clashes = clash(params, world, state, year)
     happened = moves | clashes
-    return Step(learn_from_it(params, world, state, happened), happened)
+    return Step(learn_from_it(params, world, state, year, happened), happened)

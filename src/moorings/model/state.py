@@ -54,7 +54,9 @@ class State(NamedTuple):
     rung, obligation
         Nuclear rung and the patron's treaty obligation, each 0 to 3, [S].
     refusals, accommodation
-        Acts of refusal and of accommodation since the start, [S].
+        Acts of refusal since the start; pacts with adversaries that the patron opposes, [S].
+    settled
+        1 for a pair with an adversary that made a separate peace since the start, [F].
     joined
         Partners gained less lost by accessions since the start, beyond the ties of pairs, [2, A]: all; unprotected.
     tie, rivalry
@@ -81,6 +83,7 @@ class State(NamedTuple):
     obligation: Array
     refusals: Array
     accommodation: Array
+    settled: Array
     joined: Array
     tie: Array
     rivalry: Array
@@ -108,6 +111,9 @@ class World(NamedTuple):
         Incidence of a pair's two states, 0 or 1, [P, S]; the first one is an ally.
     foes
         1 for each of the pairs with an adversary, which stand first among all pairs, [F].
+    opposed
+        1 for those of them whose adversary the patron opposes: he is its rival, and no pact of his own binds him to it;
+        as at the start, [F]. Accommodation with another one is no drift.
     hostile, friendly
         Pair with an adversary; pair with a partner or another ally, 0 or 1, [P].
     distance, contiguous, democracy
@@ -146,6 +152,7 @@ class World(NamedTuple):
     first: Array
     second: Array
     foes: Array
+    opposed: Array
     hostile: Array
     friendly: Array
     distance: Array

@@ -75,7 +75,8 @@ def reached(windows: Windows, threshold: float, horizon: int, reading: Reading =
 
     Returns
     -------
-    [pair, start], 0, 1 or nan. A first passage is known if it was seen or if every year was.
+    [pair, start], 0, 1 or nan. Only windows whose last year was seen count, or else those that moved early would
+    count more often.
     """
     if not 1 <= horizon <= windows.longest:
         raise InputError("horizon", str(horizon), f"1 to {windows.longest}")

@@ -104,15 +104,13 @@ def _of_states(
 
 
 def nuclear_up(material: Material, horizons: Sequence[int]) -> Outcome:
-    """A state climbs a rung; size, past disputes, rung and time after 1990 are the baselines' features."""
-    from moorings.model.hazards import LATE
+    """A state climbs a rung; the features of the model's own hazard are the baselines' too."""
+    from moorings.learn.events import nuclear_features
 
     rung = material.arrays.state_year["nuclear_rung"]
     came = np.where(rung[:-1] < 3, rung[1:] > rung[:-1], np.nan)
     came = np.where(np.isfinite(rung[1:]) & np.isfinite(rung[:-1]), came, np.nan)
-    late = np.broadcast_to(np.asarray(material.years)[:, None] >= LATE, rung.shape)
-    disputes = np.log1p(np.nansum(material.dyads.stock, axis=2))
-    features = np.stack([material.gdp, disputes, (rung >= 1) * 1.0, late * 1.0], axis=-1)
+    features = np.stack(list(nuclear_features(material).values()), axis=-1)
     flags = np.vstack([np.full_like(came[:1], np.nan), came])
     history = History.of_events(np.asarray(material.years), flags, horizons, features)
     return _of_states("nuclear_up", material, history)

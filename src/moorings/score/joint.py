@@ -93,6 +93,7 @@ def counted(outcome: Outcome, horizon: int, origin: int, members: Array, side: S
     changes = sign * past.window(horizon)[:, seen]
     if not seen.any() or np.isnan(changes).all():
         return np.full(len(members), np.nan), float("nan")
-    limit = np.nanquantile(changes, 1 - TAIL)
+    # a state that keeps its value has not moved, whatever rounding makes of it
+    limit = np.nanquantile(changes, 1 - TAIL) + metrics.ROUNDING
     forecast = (sign * (members - level)[:, seen] > limit).sum(axis=1).astype(float)
     return forecast, float((sign * (observed - level)[seen] > limit).sum())

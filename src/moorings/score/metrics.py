@@ -102,7 +102,7 @@ def log_score(probability: Array, observed: Array, floor: float = LOG_FLOOR) -> 
 
 
 ROUNDING = 1e-6
-"""Quantiles are kept in single precision; scales are logarithms and shares."""
+"""Forecasts are kept in single precision; scales are logarithms and shares."""
 
 
 def interval_hits(quantiles: Array, observed: Array, mass: float, levels: Array = LEVELS) -> Array:
@@ -145,7 +145,7 @@ def pit(members: Array, observed: Array) -> tuple[Array, Array]:
     """Bounds of the probability integral transform: ranks of the observed value among members (or quantiles).
 
     Returns ``#{x < y} / (m + 1)`` and ``(#{x <= y} + 1) / (m + 1)``; the transform is spread evenly between them,
-    which treats ties without drawing random numbers.
+    which treats ties without drawing random numbers. Values that differ by rounding alone are tied.
 
     References
     ----------
@@ -153,7 +153,10 @@ def pit(members: Array, observed: Array) -> tuple[Array, Array]:
     """
     missing = np.isnan(observed) | np.isnan(members).any(axis=0)
     size = len(members) + 1
-    low, high = np.sum(members < observed, axis=0) / size, (np.sum(members <= observed, axis=0) + 1) / size
+    low, high = (
+        np.sum(members < observed - ROUNDING, axis=0) / size,
+        (np.sum(members <= observed + ROUNDING, axis=0) + 1) / size,
+    )
     return np.where(missing, np.nan, low), np.where(missing, np.nan, high)
 
 

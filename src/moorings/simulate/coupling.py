@@ -122,5 +122,5 @@ def shifted(seen: dict[str, Array], shift: Shift, levers: Levers) -> dict[str, A
         "ideal_point": seen["ideal_point"] + shift["ideal"],
         "alignment_distance": jnp.maximum(seen["alignment_distance"] + shift["distance"], 0.0),
         "arms_dependence": jnp.clip(seen["arms_dependence"] + shift["arms"], 0.0, 1.0),
-        "troops": jnp.maximum(troops, 0.0),
+        "troops": jnp.clip(troops, *phases.TROOPS),
     }

@@ -97,6 +97,8 @@ def parse_lever(text: str, scene: Scene, end: int) -> Lever:
         raise InputError(place, repr(text), "NAME=VALUE or NAME(STATE)=VALUE, optionally @YEAR or @YEAR..YEAR")
     kind = KINDS[check_name(place, match["name"], KINDS)]
     first, last = _window(place, match["first"], match["last"], scene.system.start + 1, end)
+    if kind.name == "crisis" and match["last"] is None:
+        last = first  # one test, unless years are named
     states = _states(place, kind, match["states"], scene)
     value, relative = _value(place, kind, match["value"])
     return Lever(kind.name, states, value, relative, first, last, text)
@@ -183,7 +185,7 @@ def _apply(arrays: dict[str, np.ndarray], lever: Lever, rows: list[int], scene: 
     elif lever.kind == "hostility":
         arrays["hostility"][rows, states.index(lever.states[0])] = lever.value
     elif lever.kind == "crisis":
-        arrays["crisis"][rows[:1], scene.pairs.index((lever.states[0], lever.states[1]))] = lever.value
+        arrays["crisis"][rows, scene.pairs.index((lever.states[0], lever.states[1]))] = lever.value
     else:
         arrays[lever.kind][rows] = np.log1p(lever.value) if lever.kind == "backbone" else lever.value
 

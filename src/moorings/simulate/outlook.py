@@ -26,6 +26,7 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
 
     facing = phases.of_foes(world, world.first)
     first = facing if place is None else facing[:, place]
+    hostile = world.opposed * phases.of_foes(world, state.rivalry)
     partners = phases.partners(world, state)
     level = state.commitment + state.lift
     burden, patron = jnp.exp(of(state.burden.y)), jnp.sum(world.patron * state.ideal.y, axis=0)
@@ -46,7 +47,7 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
         "threat": of(state.threat),
         "gap": of(state.gap),
         "refusals": of(state.refusals),
-        "accommodation": of(state.accommodation) - first.T @ phases.of_foes(world, state.rivalry),
+        "accommodation": of(state.accommodation) - first.T @ hostile,
         "backbone": state.backbone + jnp.zeros_like(burden),
         PATRON: patron,
     }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from moorings.data.arrays import Arrays
 from moorings.model.accession import overlap, root
 from moorings.model.arms import WINDOW
-from moorings.model.hazards import LATE, advance_dispute, common_features
+from moorings.model.hazards import LATE, advance_dispute, calm_before, common_features
 from moorings.model.margins import History
 from moorings.model.state import Array, World
 from moorings.model.threat import nearness
@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 CARRIED_YEARS = 8
 """How many years before the start a series may end and still be carried to it."""
 NO_POWER = -50.0
+DEFENCE = 3
 ELSEWHERE, SHARED = ("partners_elsewhere", "substitutes_elsewhere"), "shared_partners"
 
 
@@ -178,13 +179,14 @@ def _of_pairs(arrays: Arrays, pairs: tuple[tuple[str, str], ...], name: str) -> 
 
 
 def _began(arrays: Arrays, pairs: tuple[tuple[str, str], ...]) -> Floats:
-    """1 where a dispute or a crisis of a pair began in the year, [year, P]."""
-    disputes, force = (_of_pairs(arrays, pairs, name) for name in ("disputes", "force"))
-    return np.asarray(np.fmax(disputes, force) > 0, dtype=np.float64)
+    """1 where a dispute or a crisis of a pair began in the year, else 0, [year, P]; missing where no pair is known."""
+    began = np.fmax(*(_of_pairs(arrays, pairs, name) for name in ("disputes", "force")))
+    known = np.isfinite(began).any(axis=1, keepdims=True)
+    return np.where(known, np.nan_to_num(began) > 0, np.nan)
 
 
 def _relations(arrays: Arrays, pairs: tuple[tuple[str, str], ...], began: Floats) -> dict[str, Array]:
-    stock, quiet = _memory(began)
+    stock, quiet = _memory(began, arrays.years[0])
     tie, rivalry = (_of_pairs(arrays, pairs, name) for name in ("tie", "rivalry"))
     return {
         "tie": jnp.asarray(np.nan_to_num(_latest(tie))),
@@ -194,11 +196,14 @@ def _relations(arrays: Arrays, pairs: tuple[tuple[str, str], ...], began: Floats
     }
 
 
-def _memory(onsets: Floats) -> tuple[Array, Array]:
-    """Stock and quiet years after disputes that began in each year, [year, ...]."""
+def _memory(onsets: Floats, first: int) -> tuple[Array, Array]:
+    """Stock and quiet years after disputes that began in each year from the `first` on, [year, ...].
+
+    A year in which nothing is known, whose row is missing, is not one of peace: everything stays as it was.
+    """
     none = jnp.zeros(onsets.shape[1:], dtype=jnp.float64)
-    stock, quiet = none, none + len(onsets)
-    for onset in onsets:
+    stock, quiet = none, none + calm_before(first)
+    for onset in onsets[np.isfinite(onsets).all(axis=tuple(range(1, onsets.ndim)))]:
         stock, quiet = advance_dispute(stock, quiet, onset)
     return stock, quiet
 
@@ -206,7 +211,7 @@ def _memory(onsets: Floats) -> tuple[Array, Array]:
 def _feuds(arrays: Arrays, within: Floats) -> Array:
     """Stock of each state's disputes beyond those `within` its pairs [year, S]; none where the tables list none."""
     begun = np.nan_to_num(arrays.state_year.get("disputes_begun", within))
-    return _memory(np.maximum(begun - within, 0.0))[0]
+    return _memory(np.maximum(begun - within, 0.0), arrays.years[0])[0]
 
 
 def _place(arrays: Arrays, pair: tuple[str, str]) -> tuple[int, int]:
@@ -288,7 +293,17 @@ def _world(
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
     fields["foes"] = fields["hostile"][: len(system.allies) * len(system.adversaries)]
+    fields["opposed"] = np.tile(_opposed(system, arrays), len(system.allies))
     return World(**{name: jnp.asarray(value, dtype=jnp.float64) for name, value in fields.items()})
+
+
+def _opposed(system: System, arrays: Arrays) -> Floats:
+    """Adversaries whose rival the patron is and with whom no pact binds him, 0 or 1, [adversary]."""
+    between = tuple((adversary, system.patron) for adversary in system.adversaries)
+    names = ("rivalry", "tie", "consult", "nonagg", "neutral")
+    seen = {name: np.nan_to_num(_latest(_of_pairs(arrays, between, name))) for name in names}
+    bound = (seen["tie"] >= DEFENCE) | (seen["consult"] + seen["nonagg"] + seen["neutral"] > 0)
+    return np.asarray(seen["rivalry"] * ~bound)
 
 
 def _lesser(agreed: NDArray[np.bool_], ends: tuple[Floats, Floats], protected: NDArray[np.bool_]) -> Floats:
