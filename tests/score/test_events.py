@@ -26,6 +26,8 @@ def test_troops_have_left_when_they_lie_under_half_for_two_years_running() -> No
         "unknown": [2000.0, GONE, 800, 1900],
     }
     troops = np.array(list(hosts.values())).T
+    early = np.array([[2000.0], [900], [800]])
+    assert np.isnan(events._left(early, 3)).all()  # the window reaches beyond the data
     np.testing.assert_array_equal(events._left(troops, 3)[0], [1, 0, GONE, GONE])
     assert np.isnan(events._left(troops, 3)[1:]).all()
     assert np.isnan(events._left(troops, 1)).all()
@@ -33,7 +35,9 @@ def test_troops_have_left_when_they_lie_under_half_for_two_years_running() -> No
 
 def test_support_is_known_only_where_it_was_needed() -> None:
     flags = np.array([[GONE, GONE], [0, GONE], [1, GONE], [0, GONE]])
-    np.testing.assert_array_equal(events._highest(flags, 2), [[1, GONE], [1, GONE], [GONE, GONE], [GONE, GONE]])
+    np.testing.assert_array_equal(events._highest(flags, 2, 3), [[1, GONE], [1, GONE], [GONE, GONE], [GONE, GONE]])
+    # of years that no source reaches it is not known whether there was a dispute
+    np.testing.assert_array_equal(events._highest(flags, 2, 2), [[1, GONE], [GONE, GONE], [GONE, GONE], [GONE, GONE]])
 
 
 def test_drift_starts_at_zero_and_its_windows_are_those_of_the_definition() -> None:

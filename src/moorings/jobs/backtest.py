@@ -169,7 +169,11 @@ def create_plan(
     forecaster: Callable[[Material], Forecaster] | None = None,
     extra: Callable[[Material], Sequence[Outcome]] | None = None,
 ) -> Plan:
-    """The whole back-test: every outcome, origins every third year from `FIRST_ORIGIN`, all horizons."""
+    """The whole back-test: every outcome, all horizons, origins every third year from `FIRST_ORIGIN`.
+
+    Origins end with the source of pacts: later on it is not known who the allies are.
+    """
+    from moorings.learn.history import last_pacts
     from moorings.score.events import event_outcomes, partners
     from moorings.score.targets import quantity_outcomes
 
@@ -179,7 +183,8 @@ def create_plan(
         *event_outcomes(material, PATRON, HORIZONS),
         *(extra(material) if extra else ()),
     )
-    origins = tuple(range(FIRST_ORIGIN, material.years[-1], STEP))
+    last = min(material.years[-1], last_pacts(material.dyads, material.years) + 1)
+    origins = tuple(range(FIRST_ORIGIN, last, STEP))
     model = forecaster(material) if forecaster else None
     return Plan(outcomes, origins, HORIZONS, model, NOTES, _data())
 

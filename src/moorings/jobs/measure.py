@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.core.errors import InputError
-from moorings.jobs.alliances import ALLIANCES
+from moorings.jobs.alliances import ALLIANCES, USUAL
 from moorings.jobs.alliances import FIRST as EARLIEST
 from moorings.jobs.opening import Opened, open_system, scene_at
 from moorings.jobs.yearly import alliance_scenes
@@ -63,7 +63,9 @@ def measure(system: str, start: int | None = None, end: int | None = None) -> Me
     InputError
         For years that the system's tables, or the panel, do not reach.
     """
-    opened = open_system(system)
+    # an alliance of the panel opens at any year that is known, and usually at that of the shipped posterior
+    late = max(USUAL, start or 0, end or 0) if system in ALLIANCES else None
+    opened = open_system(system, late)
     years = _years(opened, start, end)
     scenes = _scenes(opened, (*years, opened.system.start))
     return Measured(opened.system, tuple(measured_rows(opened, scenes, years)), opened.warnings)

@@ -15,7 +15,7 @@ from moorings.jobs.opening import Opened, open_system
 from moorings.learn.assemble import Material
 from moorings.learn.events import Pairs, nuclear_features, obligation_features
 from moorings.learn.fit import deeds_of
-from moorings.learn.history import PATRONS
+from moorings.learn.history import PATRONS, last_pacts
 from moorings.learn.posterior import available, published_constants
 from moorings.learn.windows import drift_windows
 from moorings.model import hazards, threat
@@ -94,10 +94,11 @@ def _units(material: Material) -> dict[str, tuple[str, ...]]:
 
 
 def drifts(material: Material, horizons: Sequence[int] = (1, 3, 5, 10)) -> Sequence[Outcome]:
-    """Drift as it was measured in history: the outcomes of `tether/1`."""
+    """Drift as it was measured in history, as far as pacts are known: the outcomes of `tether/1`."""
     nothing = np.zeros((len(material.years), len(material.states), len(PATRONS)))
     constants = published_constants()
-    windows = drift_windows(deeds_of(material, nothing), constants or {})
+    last = last_pacts(material.dyads, material.years)
+    windows = drift_windows(deeds_of(material, nothing), constants or {}, last)
     return drift_outcomes(windows.path, (windows.state, windows.start), (material.years, material.states), horizons)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jax.numpy as jnp
@@ -61,6 +62,11 @@ def reached(seen: Floats) -> NDArray[np.bool_]:
     """
     count = seen.sum(axis=2)
     return np.asarray((count > 0) & (2 * count >= np.maximum.accumulate(count)))
+
+
+def last_pacts(dyads: Dyads, years: Sequence[int]) -> int:
+    """Last of the `years` in which the source of pacts reaches most states."""
+    return years[int(np.flatnonzero(reached(dyads.pact_seen).any(axis=1))[-1])]
 
 
 def dispute_memory(onset: Floats, first: int) -> tuple[Floats, Floats]:

@@ -57,7 +57,7 @@ def _starts(
     here = [allies.index(state) for state in states if state in allies]
     there = [i for i, state in enumerate(states) if state in allies]
     years = posterior.meta["tracks"][patron]["years"]
-    until = len(years) if year is None else years.index(year) + 1
+    until = len(years) if year is None else years.index(min(year, years[-1])) + 1
     # of all the patron's allies, so that a state's draws do not depend on who else is in the system
     cov = track["last_cov"] if year is None else np.diag(track["sd"][until - 1] ** 2)
     root = np.linalg.cholesky(cov + 1e-9 * np.eye(len(allies)))

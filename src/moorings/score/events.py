@@ -142,6 +142,7 @@ def troops_leave(material: Material, patron: str, horizons: Sequence[int]) -> Ou
 def _left(troops: Array, horizon: int) -> Array:
     """Whether two years running within the horizon lay under half of the row's; missing where that is unknown.
 
+    Windows that reach beyond the data are left out whatever was seen of them: else early departures alone would count.
     Within one year it cannot come about, and there is nothing to score.
     """
     if horizon < 2:
@@ -153,6 +154,7 @@ def _left(troops: Array, horizon: int) -> Array:
         below[step - 1, : len(later)] = under
     running = below[1:] + below[:-1] == 2
     known = np.isfinite(below).all(axis=0) | running.any(axis=0)
+    known[len(troops) - horizon :] = False
     return np.where(known & (troops >= FEWEST_TROOPS), running.any(axis=0), np.nan)
 
 
@@ -163,15 +165,16 @@ def supported(material: Material, patron: str, horizons: Sequence[int]) -> Outco
         if row["patron"] == patron and row["year"] in material.years and row["state"] in material.states:
             place = material.years.index(row["year"]), material.states.index(row["state"])
             flags[place] = np.nanmax([flags[place], float(row["joined"])])
-    windows = {h: _highest(flags, h) for h in {1, *horizons}}
+    last = int(np.flatnonzero(np.isfinite(material.dyads.force).any(axis=(1, 2)))[-1])
+    windows = {h: _highest(flags, h, last) for h in {1, *horizons}}
     history = History(np.asarray(material.years), flags, windows, None, 0.0, 1.0)
     return _of_states("supported", material, history, RATES)
 
 
-def _highest(flags: Array, horizon: int) -> Array:
-    """Largest flag of the years after the row's; missing if there is none, or if the data end before."""
+def _highest(flags: Array, horizon: int, last: int) -> Array:
+    """Largest flag of the years after the row's; missing if there is none, or if the data end before, at row `last`."""
     found = np.full_like(flags, np.nan)
-    for t in range(len(flags) - horizon):
+    for t in range(last + 1 - horizon):
         span = flags[t + 1 : t + 1 + horizon]
         found[t] = np.where(np.isnan(span).all(axis=0), np.nan, np.max(np.nan_to_num(span), axis=0))
     return found
