@@ -102,6 +102,8 @@ def condition_until_enough(simulate: Callable[[int], Ensemble], given: Sequence[
         How many to begin with; at most 40,000 are simulated.
     """
     first = condition(simulate(members), given)
+    if not given:
+        return first
     more = min(first.needed_members, MOST_MEMBERS)
     if not first.warning or more <= members:
         return first

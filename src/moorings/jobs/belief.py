@@ -24,6 +24,8 @@ OPEN = {
 }
 """Name in the file -> equation and parameter: a year's response to one sd of the security gap, and two rates."""
 FIELDS = ("mean", "sd", "reason")
+LARGEST = 10.0
+"""Largest elasticity that is taken for one: a standard deviation of the gap then moves a log by ten."""
 
 
 def open_believed(system: str, start: int | None, end: int | None, belief: Path | None) -> Opened:
@@ -61,7 +63,7 @@ def read_belief(path: Path) -> dict[str, dict[str, Any]]:
     """Name -> mean, sd, reason."""
     try:
         table = yaml.safe_load(path.read_text(encoding="utf8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise InputError(str(path), str(error).splitlines()[0], "a YAML file with `elasticities:`") from None
     if not isinstance(table, dict) or not isinstance(table.get("elasticities"), dict):
         raise InputError(str(path), "no `elasticities:`", f"`elasticities:` with any of {', '.join(OPEN)}")
@@ -75,5 +77,8 @@ def _check_row(place: str, row: Any) -> None:
     if not isinstance(row, dict) or set(row) != set(FIELDS):
         raise InputError(place, repr(row), f"the fields {', '.join(FIELDS)}")
     for name in ("mean", "sd"):
-        if not isinstance(row[name], int | float) or not np.isfinite(row[name]) or (name == "sd" and row[name] < 0):
-            raise InputError(f"{place}.{name}", repr(row[name]), "a finite number, sd not below 0")
+        number = isinstance(row[name], int | float) and not isinstance(row[name], bool)
+        if not number or not abs(row[name]) <= LARGEST or (name == "sd" and row[name] < 0):
+            raise InputError(f"{place}.{name}", repr(row[name]), f"-{LARGEST:g} to {LARGEST:g}, sd not below 0")
+    if not isinstance(row["reason"], str):
+        raise InputError(f"{place}.reason", repr(row["reason"]), "a text")

@@ -16,10 +16,10 @@ from moorings.ask.probability import probability
 from moorings.core.errors import InputError, check_name
 from moorings.core.places import home, replacing
 from moorings.core.variables import VARIABLES
-from moorings.jobs.alliances import ALLIANCES
+from moorings.jobs.alliances import ALLIANCES, PAIR_VARIABLES, STATE_VARIABLES
 from moorings.jobs.ask import Run
 from moorings.jobs.opening import system_at
-from moorings.score.ledger import Forecast, Row, add, resolve, rows, verify
+from moorings.score.ledger import Forecast, Row, add, alone, read, resolve, rows, verify
 from moorings.simulate.ensemble import Ensemble
 from moorings.systems.load import find_folder
 from moorings.systems.system import System
@@ -74,9 +74,10 @@ SHIPPED = Path(str(resources.files("moorings.score").joinpath("shipped/ledger-ea
 def place() -> Path:
     """The ledger's file; one's own begins with the forecasts that ship, and goes on from their last line."""
     path = home() / "ledger.jsonl"
-    if not path.exists() and SHIPPED.is_file():
-        with replacing(path) as fresh:
-            fresh.write_bytes(SHIPPED.read_bytes())
+    with alone(path):
+        if not path.exists() and SHIPPED.is_file():
+            with replacing(path) as fresh:
+                fresh.write_bytes(SHIPPED.read_bytes())
     return path
 
 
@@ -101,11 +102,13 @@ def ledger_add(
     path
         The ledger, if not the one in `MOORINGS_HOME`.
     """
+    ledger = path or place()
+    read(ledger)  # before the work, and not after it
     run = Run(system, members, seed, start, end, belief)
     known = run.parsed(event)
     found = run.forecast(None, members)
     answer = probability(found.ensemble, known)
-    entered = add(path or place(), answer, found.ensemble, found.to_json()["digests"], date.today())
+    entered = add(ledger, answer, found.ensemble, found.to_json()["digests"], date.today())
     return replace(_answer([asdict(entered)], path), warnings=found.warnings)
 
 
@@ -134,8 +137,23 @@ def ledger_resolve(data: Path | None = None, path: Path | None = None) -> Ledger
         _check_found(own[0])
         rules = [forecast.rule for forecast in own]
         years = range(min(rule.start for rule in rules), max(rule.end for rule in rules) + 1)
-        records[name] = record_of(*system_at(name), years, further)
+        system, observations = _seen(name, years)
+        records[name] = record_of(system, observations, years, further)
+    for state, other, *_ in further if records else ():
+        for one in (state, other or state):
+            check_name("--data, a state", one, sorted({s for record in records.values() for s in record.states}))
     return _answer([asdict(outcome) for outcome in resolve(ledger, records, date.today())], path)
+
+
+def _seen(name: str, years: range) -> tuple[System, pl.DataFrame]:
+    """A system and what was seen of it in some years, as far as the sources reach today."""
+    system, observations = system_at(name)
+    if name in ALLIANCES:
+        from moorings.data.panel import panel_observations
+
+        own = (*STATE_VARIABLES, *PAIR_VARIABLES)
+        observations = panel_observations(system.states, own, (years[0], years[-1]))
+    return system, observations
 
 
 def ledger_verify(path: Path | None = None, head: str | None = None) -> Ledger:
@@ -181,21 +199,31 @@ def _check_found(forecast: Forecast) -> None:
 def _read(data: Path) -> Iterator[Observation]:
     if not data.is_file():
         raise InputError("--data", repr(str(data)), f"a CSV file with columns {', '.join(COLUMNS)}")
-    with data.open(encoding="utf-8-sig", newline="") as file:
-        table = csv.DictReader(file)
-        if missing := [name for name in COLUMNS if name not in (table.fieldnames or ())]:
-            raise InputError(f"{data.name}, line 1", f"no column {missing[0]}", ", ".join(COLUMNS))
-        for row in table:
-            yield _observation(row, f"{data.name}, line {table.line_num}")
+    try:
+        lines = data.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(str(data), f"byte {error.start + 1} is no UTF-8", "text in UTF-8") from None
+    table = csv.DictReader(lines)
+    if missing := [name for name in COLUMNS if name not in (table.fieldnames or ())]:
+        raise InputError(f"{data.name}, line 1", f"no column {missing[0]}", ", ".join(COLUMNS))
+    for row in table:
+        yield _observation(row, f"{data.name}, line {table.line_num}")
 
 
 def _observation(row: Mapping[str, str], at: str) -> Observation:
+    if None in row.values() or None in row:
+        raise InputError(
+            at, f"{sum(v is not None for v in row.values())} fields", f"{len(COLUMNS)}: {', '.join(COLUMNS)}"
+        )
     name = check_name(f"{at}, field variable", row["variable"], [*VARIABLES, *FLAGS])
     try:
         year, value = int(row["year"]), float(row["value"])
     except (TypeError, ValueError):
         raise InputError(at, f"year {row['year']!r}, value {row['value']!r}", "a year and a number") from None
     other = row["other"] or None
+    kind = VARIABLES.get(name)
+    if kind is not None and not kind.low <= value <= kind.high:
+        raise InputError(f"{at}, field value", str(value), f"{kind.low:g} to {kind.high:g} ({kind.unit})")
     if name in FLAGS and value not in (0, 1):
         raise InputError(f"{at}, field value", str(value), "1 where it happened in the year, 0 where it did not")
     if (name in _PAIRED) != (other is not None):

@@ -14,6 +14,7 @@ from moorings.core.places import home
 from moorings.jobs.alliances import ALLIANCES, alliance
 from moorings.jobs.pool import FRESH, coupling_of, is_there
 from moorings.systems.load import load_observations, load_system
+from moorings.systems.observed import NEEDED
 from moorings.systems.system import System
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def open_system(name: str, start: int | None = None, end: int | None = None) -> 
     posterior = posterior_for(system.start)
     params = system_params(posterior, system.patron, system.states)
     arrays = arrays_until(system, observations, system.start)
+    _check_observed(system, arrays)
     params["assumed"] = assumption_draws(system, arrays, posterior.size)
     scene = set_scene(system, arrays)
     couple = cache(lambda: coupling_of(scene, params, posterior))
@@ -129,6 +131,22 @@ def _other_data(system: System, posterior: Posterior) -> tuple[str, ...]:
         f"the posterior of {posterior.end} was fitted on other data ({fitted[:12]}) than {what} in use ({found[:12]}): "
         f"`moorings fit --to {posterior.end}` fits it anew",
     )
+
+
+def _check_observed(system: System, arrays: Arrays) -> None:
+    """Refuse a system of which nothing at all was seen by its first year of a variable that is needed."""
+    missing = [name for name in NEEDED if name not in {*arrays.state_year, *arrays.pair_year}]
+    if not missing or system.folder is None:
+        return
+    rows = load_observations(load_system(system.folder))
+    begins = {name: rows.filter(rows["variable"] == name)["year"].to_list() for name in NEEDED}
+    if all(begins.values()):
+        first = max(min(years) for years in begins.values())
+        raise InputError(
+            "--from", str(system.start), f"{first} or later, from when {system.name} has rows of all it needs"
+        )
+    place = f"{system.folder}, state_year.csv and pair_year.csv"
+    raise InputError(place, f"no row of {missing[0]} up to {system.start}", f"some of each of {', '.join(NEEDED)}")
 
 
 def scene_at(system: System, observations: pl.DataFrame, year: int) -> Scene:

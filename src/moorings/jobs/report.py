@@ -86,7 +86,11 @@ def report(
     how = {"members": members, "seed": seed, "start": start, "end": end, "belief": belief}
     record = _forecast(system, set, given, how)
     record["baseline"] = _forecast(system, None, None, how) if set or given else None
-    record |= {"measure": _measured(system), "claims": _claims(system, how), "scores": _scores()}
+    claims, unchecked = _claims(system, how)
+    # of a past start nothing later may be shown, and what is measured is measured against today
+    history = _measured(system) if start is None else []
+    record |= {"measure": history, "claims": claims, "scores": _scores()}
+    record["warnings"] = [*record["warnings"], *unchecked]
     with replacing(path) as file:
         file.write_text(report_page(record), encoding="utf-8")
     if pdf:
@@ -114,18 +118,20 @@ def _measured(system: str) -> list[dict[str, Any]]:
         return []
 
 
-def _claims(system: str, how: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Verdicts on the theses that ship, where they are about this system."""
+def _claims(system: str, how: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Verdicts on the theses that ship, where they are about this system, and which ones could not be checked."""
     from moorings.jobs.check import check
 
     found: list[dict[str, Any]] = []
+    unchecked: list[str] = []
     for thesis in list_theses():
         try:
             checked = check(thesis, system, **how)
-        except MooringsError:
+        except MooringsError as error:
+            unchecked.append(f"the thesis {thesis} was not checked: {error}")
             continue
         found += [{"thesis": checked.thesis.title, **claim} for claim in checked.to_json()["claims"]]
-    return found
+    return found, unchecked
 
 
 def _scores() -> list[dict[str, Any]]:

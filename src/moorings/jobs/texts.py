@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from moorings.core.errors import InputError
@@ -18,6 +19,7 @@ def pulled(texts: Sequence[str] | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts or []:
         name, equals, value = (part.strip() for part in text.partition("="))
+        name = re.sub(r"\s*([(),])\s*", r"\1", name).replace(",", ", ")
         if not (equals and name and value):
             raise InputError("--set", repr(text), "NAME=VALUE or NAME(STATE)=VALUE", "For instance: troops(KOR)=-50%.")
         if name in found:

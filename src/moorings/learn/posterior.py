@@ -137,7 +137,7 @@ def posterior_for(start: int) -> Posterior:
             "--from",
             str(start),
             f"a year from which a posterior is there (last years seen: {years})",
-            f"Run `moorings fit --to {start}`.",
+            "`moorings fit --to YEAR` fits another one.",
         )
     return load_posterior(usable[max(usable)])
 

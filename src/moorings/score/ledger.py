@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from moorings.ask.events import parse
 from moorings.ask.probability import Answer
 from moorings.ask.resolution import last_year, reads, settle
@@ -158,15 +160,22 @@ def add(
     InputError
         If the ledger's chain is broken, or the same forecast was entered on the same day.
     """
-    known = _forecasts(read(path))
     made = (today.isoformat(), world.system, answer.event, dict(conditions or {}))
-    if any((old.date, old.system, old.event, dict(old.conditions)) == made for old in known):
-        raise InputError(str(path.name), f"{answer.event!r} entered today", "one forecast of an event a day")
     figures = (answer.probability, answer.low, answer.high)
     rule = rule_for(answer.event, world)
-    forecast = Forecast(len(known) + 1, *made[:3], *figures, rule, dict(digests), made[3])
-    _append(path, "forecast", asdict(forecast))
+    with alone(path):
+        known = _forecasts(read(path))
+        if any((old.date, old.system, old.event, dict(old.conditions)) == made for old in known):
+            raise InputError(str(path.name), f"{answer.event!r} entered today", "one forecast of an event a day")
+        forecast = Forecast(len(known) + 1, *made[:3], *figures, rule, dict(digests), made[3])
+        _append(path, "forecast", asdict(forecast))
     return forecast
+
+
+def alone(path: Path) -> FileLock:
+    """A lock on a ledger: two who write at once would each follow the same line, and break the chain."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path.with_name(f"{path.name}.lock"))
 
 
 def resolve(path: Path, records: Mapping[str, Ensemble], today: date) -> list[Outcome]:
@@ -182,13 +191,14 @@ def resolve(path: Path, records: Mapping[str, Ensemble], today: date) -> list[Ou
         The date of the resolution.
     """
     settled = []
-    for row in rows(path):
-        if row.status != "open" or row.forecast.system not in records:
-            continue
-        outcome = _settled(row.forecast, records[row.forecast.system], today)
-        if outcome is not None:
-            _append(path, "outcome", asdict(outcome))
-            settled.append(outcome)
+    with alone(path):
+        for row in rows(path):
+            if row.status != "open" or row.forecast.system not in records:
+                continue
+            outcome = _settled(row.forecast, records[row.forecast.system], today)
+            if outcome is not None:
+                _append(path, "outcome", asdict(outcome))
+                settled.append(outcome)
     return settled
 
 
@@ -266,7 +276,10 @@ def read(path: Path) -> Sequence[dict[str, Any]]:
 
 
 def _lines(path: Path) -> list[str]:
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(path), str(error), "a ledger in UTF-8", "Restore the file.") from None
     return text.removesuffix("\n").split("\n") if text else []
 
 
@@ -284,7 +297,6 @@ def _append(path: Path, kind: str, record: Mapping[str, Any]) -> None:
     entry = json.loads(json.dumps({"kind": kind, **record}))
     entry["previous"] = verify(path).head
     entry["hash"] = record_digest(entry)
-    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry, ensure_ascii=False) + "\n")
         file.flush()

@@ -108,7 +108,11 @@ def _window(place: str, first: str | None, last: str | None, low: int, high: int
     begin = int(first) if first else low
     until = int(last) if last else high
     if not low <= begin <= until <= high:
-        raise InputError(place, f"{begin}..{until}", f"years within {low}..{high}, the first not after the last")
+        raise InputError(
+            place,
+            f"{first}..{last}" if last else str(first),
+            f"years within {low}..{high}, the first not after the last",
+        )
     return begin, until
 
 

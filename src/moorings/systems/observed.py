@@ -63,4 +63,6 @@ OF_PAIRS = _by_name(
         _count("force", _ONSETS, "those with use of force, or crises between the two"),
     )
 )
+NEEDED = ("nuclear_rung", "polyarchy", "arms_imports", "troops", "arms_dependence", "obligation", "distance")
+"""Variables without any row of which no system can be opened; of all others, what has no row is missing."""
 OBSERVED = OF_STATES | OF_ALLIES | OF_PAIRS

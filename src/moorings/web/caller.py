@@ -17,7 +17,10 @@ TWINS = (".json", ".csv", ".png")
 
 
 class Callers:
-    """ASGI middleware: somebody who reads a page is told soon that it is being computed; a twin waits for its end."""
+    """ASGI middleware: somebody who reads a page is told soon that it is being computed; all others wait for its end.
+
+    The browser asks for that page again by itself, which it can do of an address, and not of what was sent with a form.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app, self._settings = app, settings
@@ -41,8 +44,12 @@ class Callers:
 
 
 def _reads(scope: Scope) -> bool:
-    """Whether a page is asked for, to be read."""
-    return not scope["path"].endswith(TWINS) and "text/html" in Headers(scope=scope).get("accept", "")
+    """Whether the page of an address is asked for, to be read."""
+    return (
+        scope["method"] == "GET"
+        and not scope["path"].endswith(TWINS)
+        and "text/html" in Headers(scope=scope).get("accept", "")
+    )
 
 
 async def _watch(receive: Receive, gone: Event) -> None:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from moorings.core.errors import InputError, nearest
 from moorings.web.gate import BusyError, NotYetError, TooLongError
+from moorings.web.headers import HEADERS
 from moorings.web.pages import MENU
 from moorings.web.reply import NothingToShowError, Page, as_json, as_page, wants_json
 
@@ -101,4 +102,7 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     logging.getLogger("moorings").error("request failed", exc_info=error)
-    return answer(request, fault("server", type(error).__name__, "an answer", "The server's log says more."), 500)
+    response = answer(request, fault("server", type(error).__name__, "an answer", "The server's log says more."), 500)
+    # made outside of the guard, which would have added them
+    response.headers.update(HEADERS)
+    return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from http.cookies import SimpleCookie
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -12,32 +12,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moorings.web.faults import answer, fault
-from moorings.web.settings import TOKEN, Settings
+from moorings.web.headers import HEADERS
+from moorings.web.settings import LOOPBACK, TOKEN, Settings
 
 COOKIE = "moorings_token"
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        # the chart library sets the width of its own element
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 class TooLargeError(Exception):
@@ -63,6 +41,10 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
+        # without a token it is the browser's rule of one origin that keeps other sites out, as long as no name of
+        # theirs leads here
+        if not self._settings.token and not _at_home(headers):
+            return PlainTextResponse("Only this machine is served without a token: open http://127.0.0.1.", 403)
         if self._settings.token and not self._known(scope, headers):
             return PlainTextResponse("An access token is needed: open the address that `moorings serve` printed.", 401)
         if (long := len(scope["path"]) + len(scope["query_string"])) > self._settings.address:
@@ -110,6 +92,13 @@ class Guard:
             await send(message)
 
         return guarded
+
+
+def _at_home(headers: Headers) -> bool:
+    """Whether this machine was addressed by a name of its own, and no foreign page sent what is sent."""
+    addresses = (headers.get("host", ""), headers.get("origin", "").partition("://")[2])
+    names = (urlsplit(f"//{address}").hostname for address in addresses if address)
+    return all(name in LOOPBACK for name in names)
 
 
 def _asked(scope: Scope) -> list[str]:

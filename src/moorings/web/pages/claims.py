@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request, Response
 
-from moorings.ask.theses import list_theses
+from moorings.ask.theses import list_theses, read_thesis
 from moorings.core.errors import InputError, check_name
 from moorings.show.overview import claims_spec
 from moorings.web.pages.asked import desk_of
@@ -39,9 +39,11 @@ async def pasted(request: Request) -> Response:
     text = _text(await request.body(), request.headers.get("content-type", ""))
     if not text.strip():
         raise InputError("thesis", "nothing", "a thesis in YAML: title, source, claims")
-    if (count := text.count("kind:")) > MOST_CLAIMS:
+    text = text.replace("\r\n", "\n")
+    thesis = await run_in_threadpool(read_thesis, text)
+    if (count := len(thesis.claims)) > MOST_CLAIMS:
         raise InputError("thesis", f"{count} claims", f"at most {MOST_CLAIMS}")
-    record = await run_in_threadpool(desk_of(request).check_pasted, text.replace("\r\n", "\n"))
+    record = await run_in_threadpool(desk_of(request).check_pasted, text)
     page = _page(record, "", text)
     return as_json(page.record) if wants_json(request) else as_page(request, page)
 

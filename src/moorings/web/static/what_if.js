@@ -28,19 +28,33 @@ function restore() {
     const [name, value] = [text.slice(0, cut).trim(), text.slice(cut + 1).trim()];
     const node = levers.find((one) => one.dataset.lever === name);
     if (!node) { others.set(name, value); continue; }
-    if (node.tagName === "SELECT") { node.value = value; continue; }
-    const number = Number(value.replace(/[%+]/g, ""));
     // a value that the slider cannot show stays in the address as it was written
-    if (Number.isFinite(number) && number >= Number(node.min) && number <= Number(node.max)) node.value = number;
-    else others.set(name, value);
+    if (!shown(node, value)) others.set(name, value);
   }
+}
+
+function shown(node, value) {
+  if (node.tagName === "SELECT") {
+    const known = [...node.options].some((option) => option.value === value);
+    if (known) node.value = value;
+    return known;
+  }
+  const suffix = node.dataset.suffix;
+  if (!value.endsWith(suffix)) return false;
+  const text = value.slice(0, value.length - suffix.length).trim();
+  const number = text ? Number(text) : NaN;
+  node.value = Number.isFinite(number) ? number : node.dataset.rest;
+  if (Number(node.value) === number && written(node)) return true;
+  node.value = node.dataset.rest;
+  return false;
 }
 
 function scenario() {
   const found = new Map(others);
   for (const node of levers) {
-    const text = written(node);
-    if (text) found.set(node.dataset.lever, text);
+    const own = written(node);
+    if (own) found.set(node.dataset.lever, own);
+    const text = found.get(node.dataset.lever);
     const output = form.querySelector(`output[data-of="${node.dataset.lever}"]`);
     if (output) output.textContent = text || "as it is";
     node.closest(".lever").classList.toggle("pulled", Boolean(text));
