@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -137,3 +137,14 @@ def test_a_series_can_be_downloaded(page: Page, address: str) -> None:
         page.get_by_role("link", name="CSV of burden").click()
     with download.value.path().open(encoding="utf-8") as file:
         assert {row["variable"] for row in csv.DictReader(file)} == {"burden"}
+
+
+def test_levers_that_no_slider_can_show_stay_as_they_were_written(page: Page, address: str) -> None:
+    kept = ("troops(KOR)=50", "burden(KOR)=0.05", "style=-0.55", "crisis(KOR, PRK)=abandoned@2030")
+    page.goto(f"{address}/what-if?state=KOR&" + urlencode([("set", lever) for lever in kept]))
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator("output[data-of='troops(KOR)']").inner_text() == "50"
+    page.get_by_label("backbone").press("ArrowLeft")
+    page.wait_for_function("() => location.search.includes('backbone')")
+    asked = parse_qs(urlsplit(page.url).query)["set"]
+    assert set(asked) == {*kept, "backbone=-0.5%"}

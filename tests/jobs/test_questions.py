@@ -203,6 +203,9 @@ def test_a_forecast_on_a_folder_that_is_elsewhere_is_named_with_where_to_look(
         ("KOR,PRK,soon,dispute,1", "a year"),
         ("KOR,,2026,dispute,1", "the other state"),
         ("KOR,PRK,2026,dispute,2", "1 where it happened"),
+        ("KOR,,2026,burden,50", "0 to 1"),
+        ("KOR,,2026,burden,nan", "0 to 1"),
+        ("KOR,,2026", "5: state"),
     ],
 )
 def test_faults_in_new_data_name_the_line(tmp_path: Path, line: str, part: str) -> None:
@@ -219,3 +222,11 @@ def test_the_record_holds_what_was_observed_and_nothing_else() -> None:
     assert np.isnan(record.of("burden", "JPN")[0, 7:]).all()
     assert record.of("new_pact", "KOR", "JPN")[0, 6] == 1
     assert np.isnan(record.of("new_pact", "KOR", "JPN")[0, 7])
+
+
+def test_an_unknown_state_in_new_data_is_no_empty_success(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOORINGS_HOME", str(tmp_path))
+    data = tmp_path / "new.csv"
+    data.write_text("state,other,year,variable,value\nJPM,,2026,burden,0.02\n")
+    with pytest.raises(InputError, match="JPM"):
+        ledger_resolve(data)

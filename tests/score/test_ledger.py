@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -132,3 +133,21 @@ def test_lines_cut_off_the_end_show_by_the_last_hash(ledger: Path) -> None:
 def test_an_empty_ledger_is_sound(tmp_path: Path) -> None:
     assert verify(tmp_path / "none.jsonl").lines == 0
     assert rows(tmp_path / "none.jsonl") == []
+
+
+def test_who_write_at_once_do_not_break_the_chain(tmp_path: Path, record: Ensemble) -> None:
+    path = tmp_path / "ledger.jsonl"
+    events = [
+        f"drift({ally}) < {level} in {year}" for ally in ("JPN", "KOR") for level in (1, 2, 3) for year in YEARS[1:]
+    ]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda event: add(path, _answer(event), record, DIGESTS, DAY), events))
+    assert verify(path).sound
+    assert sorted(row.forecast.id for row in rows(path)) == list(range(1, len(events) + 1))
+
+
+def test_a_ledger_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    path.write_bytes(b"\xff\n")
+    with pytest.raises(InputError, match=r"ledger\.jsonl"):
+        verify(path)

@@ -18,12 +18,8 @@ from moorings.web.settings import Settings
 FEW = 100
 
 
-@pytest.fixture(scope="session", autouse=True)
-def called_by_its_test_name() -> Iterator[None]:
-    """The test client calls the server by a name of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guard, "LOOPBACK", (*guard.LOOPBACK, "testserver"))
-        yield
+# the test client calls the server by a name of its own
+guard.LOOPBACK = (*guard.LOOPBACK, "testserver")
 
 
 @pytest.fixture(scope="session")

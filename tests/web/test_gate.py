@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from moorings.web import caller
 from moorings.web.app import create_app
 from moorings.web.gate import CALLER, BusyError, Caller, Gate, Kept, NotYetError, TooLongError
 from moorings.web.loading import MODULES, load
@@ -183,3 +184,10 @@ def test_a_page_says_that_it_is_being_computed(monkeypatch: pytest.MonkeyPatch) 
     assert time.monotonic() - begun < 1.5
     assert (answer.status_code, "being computed" in answer.text) == (200, True)
     assert answer.headers["refresh"] == "2"
+
+
+def test_what_was_sent_with_a_form_waits_for_its_end() -> None:
+    """The browser asks again by itself, and then of the address alone: what was pasted would be lost."""
+    sent = {"path": "/claims", "headers": [(b"accept", b"text/html")]}
+    assert caller._reads({**sent, "method": "GET"})
+    assert not caller._reads({**sent, "method": "POST"})

@@ -60,3 +60,18 @@ def test_no_path_leads_out_of_the_static_folder(client: TestClient) -> None:
 def test_a_huge_body_of_unknown_length_is_refused_too(client: TestClient, settings: Settings) -> None:
     answer = client.post("/claims", content=(b"x" * 1000 for _ in range(settings.body // 1000 + 2)))
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "headers", [{"host": "evil.example"}, {"host": "localhost:80", "origin": "https://evil.example"}]
+)
+def test_without_a_token_no_foreign_name_or_page_is_served(client: TestClient, headers: dict[str, str]) -> None:
+    assert client.get("/static/moorings.css", headers=headers).status_code == 403
+    assert client.get("/static/moorings.css", headers={"host": "[::1]:8000"}).status_code == 200
+
+
+def test_an_error_of_the_program_carries_the_headers_too(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moorings.web.desk.Desk.check", lambda self, name: 1 / 0)
+    answer = client.get("/claims")
+    assert answer.status_code == 500
+    assert "script-src 'self';" in answer.headers["content-security-policy"]

@@ -102,10 +102,10 @@ def ledger_add(
     path
         The ledger, if not the one in `MOORINGS_HOME`.
     """
-    ledger = path or place()
-    read(ledger)  # before the work, and not after it
     run = Run(system, members, seed, start, end, belief)
     known = run.parsed(event)
+    ledger = path or place()
+    read(ledger)  # before the work, and not after it
     found = run.forecast(None, members)
     answer = probability(found.ensemble, known)
     entered = add(ledger, answer, found.ensemble, found.to_json()["digests"], date.today())

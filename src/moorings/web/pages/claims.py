@@ -40,7 +40,7 @@ async def pasted(request: Request) -> Response:
     if not text.strip():
         raise InputError("thesis", "nothing", "a thesis in YAML: title, source, claims")
     text = text.replace("\r\n", "\n")
-    thesis = await run_in_threadpool(read_thesis, text)
+    thesis = await run_in_threadpool(read_thesis, text, "thesis.yaml")
     if (count := len(thesis.claims)) > MOST_CLAIMS:
         raise InputError("thesis", f"{count} claims", f"at most {MOST_CLAIMS}")
     record = await run_in_threadpool(desk_of(request).check_pasted, text)
