@@ -175,12 +175,12 @@ def test_trilateral_raises_ties_among_allies_only(scene: Scene, params: Params, 
     assert not np.asarray(happened["new_pact"]).any()
 
 
-def test_peace_ends_rivalry_and_counts_as_accommodation(scene: Scene, params: Params, state: State, year: Year) -> None:
+def test_peace_counts_as_accommodation_and_does_not_end_a_rivalry(scene: Scene, params: Params, state: State, year: Year) -> None:
     pair = ("BBB", "KKK")
     after, happened = phases.respond(params, scene.world, state, with_noise(year, separate_peace=only(scene, pair)))
     place, ally = scene.pairs.index(pair), scene.system.states.index("BBB")
     assert np.flatnonzero(happened["separate_peace"]).tolist() == [place]
-    assert float(after.rivalry[place]) == 0
+    assert float(after.rivalry[place]) == 1
     assert float(after.accommodation[ally]) == 1
     assert float(jnp.sum(after.accommodation)) == 1
 

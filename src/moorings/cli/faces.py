@@ -88,6 +88,7 @@ def report(
     """
     from moorings.jobs.report import report as job
 
+    output.note("A forecast, where allies stand, and two theses, claim by claim: this takes some minutes.")
     found = job(system, page, pulled(levers), given or [], pdf=pdf, **simulation.arguments())
     return output.reply(
         found.to_json(), lambda record: [f"Report: {record[name]}" for name in ("path", "pdf") if record[name]]

@@ -11,8 +11,7 @@ from cyclopts import Parameter
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, From, Given, Output, Set, Simulation, To, pulled
 from moorings.cli.output import Reply, to_json
 from moorings.core.digest import record_digest
-from moorings.core.errors import InputError
-from moorings.core.places import home, replacing
+from moorings.core.places import check_writable, home, replacing
 
 
 def forecast(
@@ -36,7 +35,7 @@ def forecast(
     from moorings.show.extras import extras
     from moorings.show.tables import forecast_view
 
-    _check_folder(out)
+    check_writable("--out", out)
     found = job(system, pulled(levers), given or [], **simulation.arguments())
     record = found.to_json()
     if output.as_json and out is None:
@@ -44,12 +43,6 @@ def forecast(
     shown = extras(found.system, found.ensemble) | record
     output.note(f"Chart: {_write(record, shown, out or _run_folder(record))}")
     return output.reply(record, lambda _: forecast_view(shown))
-
-
-def _check_folder(out: Path | None) -> None:
-    """Refuse a place that cannot be a folder before any work is done."""
-    if out is not None and out.exists() and not out.is_dir():
-        raise InputError("--out", repr(str(out)), "a folder", "A file of this name is in the way.")
 
 
 def _run_folder(record: Mapping[str, Any]) -> Path:

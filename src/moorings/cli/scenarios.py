@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, Output, Set, Simulation, pulled
 from moorings.cli.output import Reply
+from moorings.core.places import check_writable
 
 Against = Annotated[
     list[str] | None,
@@ -86,6 +87,7 @@ def explain(
     from moorings.jobs.explain import explain as job
     from moorings.show.scenarios import explain_view
 
+    check_writable("--out", out)
     output.note("Each group of drivers is switched off in turn; this takes up to a minute.")
     record = job(system, state, **simulation.arguments()).to_json()
     if out is not None:

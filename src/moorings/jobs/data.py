@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from moorings.core.places import check_writable, home
 from moorings.data.fetch import Fetched, fetch_sources
 from moorings.data.panel import PanelStatus, build_panel, panel_status, tell
 from moorings.data.sources import CARDS
@@ -52,6 +53,7 @@ def build(source: Path | None = None, progress: Callable[[str], None] = tell) ->
     InputError
         Where there is no mirror, or one of its files is missing or has a fault.
     """
+    check_writable("MOORINGS_HOME", home())
     build_panel(source, progress)
     return DataStatus(panel_status())
 

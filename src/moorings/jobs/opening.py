@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from moorings.core.errors import InputError
-from moorings.core.places import home
+from moorings.core.places import check_writable, home
 from moorings.jobs.alliances import ALLIANCES, alliance
 from moorings.jobs.pool import FRESH, coupling_of, is_there
 from moorings.systems.load import load_observations, load_system
@@ -187,7 +187,14 @@ def _moved(event: str, system: System, begin: int, until: int) -> str:
 
 
 def keep_compiled_code() -> None:
-    """Let JAX keep what it compiles in `MOORINGS_HOME`, so that the next run starts at once."""
+    """Let JAX keep what it compiles in `MOORINGS_HOME`, so that the next run starts at once.
+
+    Raises
+    ------
+    InputError
+        If nothing can be written there.
+    """
+    check_writable("MOORINGS_HOME", home())
     import jax
 
     if not os.environ.get("JAX_COMPILATION_CACHE_DIR"):

@@ -9,7 +9,7 @@ from typing import Any
 
 from moorings.ask.theses import list_theses
 from moorings.core.errors import InputError, MooringsError
-from moorings.core.places import replacing
+from moorings.core.places import check_writable, replacing
 from moorings.score.pool import COUPLED
 
 SCHEMA = "moorings.report/1"
@@ -83,6 +83,7 @@ def report(
         raise InputError("-o", repr(str(path)), "a file that ends in .html")
     if path.is_dir():
         raise InputError("-o", repr(str(path)), "a file, not a folder")
+    check_writable("-o", path.parent)
     how = {"members": members, "seed": seed, "start": start, "end": end, "belief": belief}
     record = _forecast(system, set, given, how)
     record["baseline"] = _forecast(system, None, None, how) if set or given else None

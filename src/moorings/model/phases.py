@@ -270,7 +270,8 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     peace_odds = p["intercept"] + p["rivalry"] * met.rivalry + p["gap"] * near.at_first(gap)
     made = of_foes(world, noise["separate_peace"]) < hazards.probability(peace_odds)
     peace = (near.hostile > 0) & (state.settled == 0) & made
-    thawed = among_all(world, peace) | ((state.rivalry > 0) & (noise["rivalry_ends"] < params["rivalry_ends"]["rate"]))
+    # a pact does not end a rivalry: of 25 that rivals made to 2014, one saw it end within the year
+    thawed = (state.rivalry > 0) & (noise["rivalry_ends"] < params["rivalry_ends"]["rate"])
     state = state._replace(
         tie=jnp.concatenate([met.tie, tie]),
         rivalry=jnp.where(thawed, 0.0, state.rivalry),
