@@ -79,3 +79,8 @@ def test_more_members_are_simulated_where_too_few_agree(create_world) -> None:  
     assert asked == [1000]
     condition_until_enough(simulate, ["drift(KOR) > 2 in 2036"], 1000)
     assert asked[1:] == [1000, condition(create_world(1000), ["drift(KOR) > 2 in 2036"]).needed_members]
+
+
+def test_few_members_are_enough_where_there_is_no_evidence(create_world) -> None:  # type: ignore[no-untyped-def]
+    found = condition_until_enough(lambda members: create_world(members=members), (), 50)
+    assert (found.ensemble.members, found.warning) == (50, "")

@@ -75,7 +75,7 @@ def condition(ensemble: Ensemble, given: Sequence[str | Event | Observed]) -> Co
         if not np.isfinite(log_weights).any():
             raise _contradiction(str(piece), pieces, ensemble)
     weighed = ensemble.reweighted(np.exp(log_weights - log_weights.max()))
-    return Conditioned(weighed, tuple(map(str, pieces)), _warning(weighed))
+    return Conditioned(weighed, tuple(map(str, pieces)), _warning(weighed) if pieces else "")
 
 
 def log_likelihood(evidence: Event | Observed, ensemble: Ensemble) -> Array:
@@ -102,8 +102,6 @@ def condition_until_enough(simulate: Callable[[int], Ensemble], given: Sequence[
         How many to begin with; at most 40,000 are simulated.
     """
     first = condition(simulate(members), given)
-    if not given:
-        return first
     more = min(first.needed_members, MOST_MEMBERS)
     if not first.warning or more <= members:
         return first

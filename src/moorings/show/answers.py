@@ -80,7 +80,9 @@ def ask_view(record: Mapping[str, Any], grid: Mapping[float, Any] | None = None)
     if grid:
         readings = (f"{per_cent(answer.probability)} from {level:g} sd" for level, answer in grid.items())
         yield Text(f"With drift called noticeable at other levels: {', '.join(readings)}.")
-    yield Text(f"{record['members']:,} simulated worlds, worth {record['effective_members']:,.0f} after the evidence.")
+    left = round(record["effective_members"])
+    worth = f", worth {left:,} after the evidence" if left < record["members"] else ""
+    yield Text(f"{record['members']:,} simulated worlds{worth}.")
 
 
 def signposts_view(record: Mapping[str, Any]) -> Iterator[RenderableType]:
