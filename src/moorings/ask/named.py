@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.ask.expressions import Time
+from moorings.core.variables import MARKED, NOTICEABLE
 from moorings.simulate.ensemble import Ensemble
 
 Truth = NDArray[np.bool_]
 Role = Literal["rated", "ally", "host", "adversary", "other"]
-NOTICEABLE, MARKED = 1.0, 2.0
 HOST_TROOPS = 1000.0
 
 

@@ -29,6 +29,10 @@ class Variable:
     paired: bool = False
 
 
+DEFENCE = 3
+"""Obligation or tie of two states of which one at least owes the other defence."""
+NOTICEABLE, MARKED = 1.0, 2.0
+"""Drift that is called noticeable, and marked, in standard deviations of ten-year drift (`tether/1`)."""
 RUNGS = ("none", "exploring", "pursuing", "possessing")
 
 _ALL = (

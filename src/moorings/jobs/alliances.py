@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from moorings.core.errors import InputError
+from moorings.core.variables import DEFENCE
 from moorings.jobs.partners import DUTIES, partner_rows
 from moorings.systems.system import Headline, System
 
@@ -20,7 +21,6 @@ FIRST, USUAL, SPAN = 1955, 2014, 10
 """First year from which such a system can be opened, the usual one, and how far it looks by default."""
 FEWEST_PAIRS = 500
 """Pairs whose obligation a year needs: with fewer, only some region has data."""
-DEFENCE = 3
 STATE_VARIABLES = ("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "warheads", "arms_imports", "milex")
 PAIR_VARIABLES = ("troops", "arms_dependence", "obligation")
 DYAD_VARIABLES = ("distance", "contiguity", "rivalry", "tie", "consult", "nonagg", "neutral", "disputes", "force")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from moorings.core.variables import DEFENCE
 from moorings.score.base_rates import Standing, Windows, base_rate_rows, known_cases, standing
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def deeds_towards(material: Material, patron: str) -> Deeds:
     return Deeds(
         years=material.years,
         states=material.states,
-        ally=np.asarray((np.nan_to_num(obligation) >= 3) * 1.0),
+        ally=np.asarray((np.nan_to_num(obligation) >= DEFENCE) * 1.0),
         ideal=state["ideal_point"],
         share=pair["arms_dependence"][:, :, k],
         substitutes=substitutes(material.dyads, obligation, own),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.core.digest import record_digest
+from moorings.core.variables import MARKED, NOTICEABLE
 from moorings.jobs.fit import THINNED, fit
 from moorings.jobs.forecast import code_digest, run_paths
 from moorings.jobs.opening import Opened, open_system
@@ -130,8 +131,8 @@ def _probabilities(case: Case, units: Mapping[str, tuple[str, ...]], h: int) -> 
     drift = values["drift"][:, h]
     with np.errstate(invalid="ignore"):
         found = {
-            "noticeable_drift": _share(drift >= 1, drift),
-            "marked_drift": _share(drift >= 2, drift),
+            "noticeable_drift": _share(drift >= NOTICEABLE, drift),
+            "marked_drift": _share(drift >= MARKED, drift),
             "troops_leave": _left(values["troops"][:, : h + 1]),
             "supported": values["reliability"][:, 0].mean(axis=0),
         }

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from moorings.core.errors import InputError, check_name
-from moorings.model.tether import MEANING, NOTICEABLE, STRANDS
+from moorings.core.variables import NOTICEABLE
+from moorings.model.tether import MEANING, STRANDS
 
 if TYPE_CHECKING:
     from moorings.jobs.forecast import Forecast

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.core.errors import InputError, check_name
-from moorings.core.variables import VARIABLES
+from moorings.core.variables import NOTICEABLE, VARIABLES
 from moorings.jobs.opening import Opened, open_system
 from moorings.systems.system import System
 
@@ -234,8 +234,6 @@ def _compared(
 
 def _noticeable(before: Values, after: Values) -> dict[str, float]:
     """Share of members in which drift is noticeable in the last year, without and with the levers."""
-    from moorings.model.tether import NOTICEABLE
-
     last = {"baseline": before["drift"][:, -1], "scenario": after["drift"][:, -1]}
     return {name: float(np.mean(value >= NOTICEABLE)) for name, value in last.items()}
 

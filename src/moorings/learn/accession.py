@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from moorings.core.variables import DEFENCE
 from moorings.learn.assemble import Material
 from moorings.learn.hazards import Logistic, drawn, newton
 from moorings.learn.history import PATRONS, reached
@@ -17,7 +18,6 @@ from moorings.learn.priors import ACCESSION, ACCESSION_RHO
 from moorings.model import accession
 
 Floats = NDArray[np.float64]
-DEFENCE = 3.0
 SIZES = 20
 """Quantiles at which the sizes of jumps are kept."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moorings.core.variables import DEFENCE
 from moorings.learn.assemble import Material
 from moorings.learn.hazards import GapFit, HazardData, HazardFit, fit_gap, fit_hazard, fit_rate
 from moorings.learn.history import PATRONS, common_pacts
@@ -163,7 +164,7 @@ class Pairs:
     def of_opposed_ally(self) -> NDArray[np.bool_]:
         """Pairs of a US ally and a rival of the United States who stays one through the year, [year, pair]."""
         us = PATRONS.index("USA")
-        owed = (np.nan_to_num(self.material.obligation[:, :, us]) >= 3)[:-1]
+        owed = (np.nan_to_num(self.material.obligation[:, :, us]) >= DEFENCE)[:-1]
         against = np.nan_to_num(self.dyads.rivalry[:, self.material.states.index("USA")]) > 0
         stays = against[:-1] & against[1:]
         return np.asarray((owed[:, self.i] & stays[:, self.j]) | (owed[:, self.j] & stays[:, self.i]))
@@ -171,7 +172,7 @@ class Pairs:
     def ties_of_allies(self) -> dict[str, int]:
         """New pacts of two or few between two states to which the United States owe defence, and pairs at risk."""
         use, event = self.tie_begins()
-        owed = np.nan_to_num(self.material.obligation[:, :, PATRONS.index("USA")]) >= 3
+        owed = np.nan_to_num(self.material.obligation[:, :, PATRONS.index("USA")]) >= DEFENCE
         both = use & owed[:-1][:, self.i] & owed[:-1][:, self.j]
         return {"events": int(event[both].sum()), "rows": int(both.sum())}
 
@@ -214,7 +215,7 @@ def _support(material: Material, level: Floats) -> HazardData:
         if row["state"] not in place or t < 0 or t >= len(material.years) or not foes:
             continue
         i, k, p = place[row["state"]], PATRONS.index(row["patron"]), place[row["patron"]]
-        owed = np.nan_to_num(material.obligation[t, i, k]) >= 3
+        owed = np.nan_to_num(material.obligation[t, i, k]) >= DEFENCE
         values = (
             level[t, i, k],
             material.dyads.distance[t, i, p],
@@ -239,7 +240,7 @@ def obligation_features(material: Material) -> dict[str, Floats]:
 def _obligation(material: Material) -> HazardData:
     """End of an obligation of any patron; six of the United States' alone would say little."""
     owed = material.arrays.pair_year["obligation"]
-    use = (owed[:-1] >= 3) & np.isfinite(owed[1:])
+    use = (owed[:-1] >= DEFENCE) & np.isfinite(owed[1:])
     features = {name: value[:-1][use] for name, value in obligation_features(material).items()}
     ended: Floats = np.where(owed[1:] < 3, 1.0, 0.0)
     return HazardData(features, ended[use], recent(use))

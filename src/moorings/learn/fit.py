@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from moorings.core.variables import DEFENCE
 from moorings.learn import priors
 from moorings.learn.accession import fit_accession
 from moorings.learn.arms import arms_rows, fit_arms
@@ -146,7 +147,7 @@ def _gap(material: Material, found: CommitmentFit, data: tuple[Any, ...]) -> tup
 
 def gap_of(material: Material, level: Floats) -> tuple[Floats, Floats]:
     """Threat and gap of US allies, [year, state]; `level` is commitment, [year, state, patron]."""
-    ally = np.asarray(_filled_obligation(material) >= 3, dtype=np.float64)
+    ally = np.asarray(_filled_obligation(material) >= DEFENCE, dtype=np.float64)
     believed = np.asarray(trust(np.nan_to_num(level[:, :, PATRONS.index("USA")])))
     return historical_gap(material.power, material.dyads, believed, material.states.index("USA"), ally)
 
@@ -173,7 +174,7 @@ def _fit_arms(
     rows = arms_rows(shares, imports, gap)
     draws["arms"], quality = fit_arms(rows, task.draws, task.seed)
     report["arms"] = _quality(quality, priors.ARMS_PRIORS)
-    ally = _filled_obligation(material) >= 3
+    ally = _filled_obligation(material) >= DEFENCE
     return np.where(ally, arms_residuals(dict(quality.mode), rows, ally.shape), np.nan)
 
 
@@ -188,7 +189,7 @@ def _fit_margins(
     """Fit the four margins in place; return each one's residuals as normals, [year, state]."""
     import jax.numpy as jnp
 
-    ally = np.asarray(_filled_obligation(material) >= 3, dtype=np.float64)
+    ally = np.asarray(_filled_obligation(material) >= DEFENCE, dtype=np.float64)
     # the gap known at the end of one year pulls the next
     pull = np.concatenate([np.zeros_like(gap[:1]), gap[:-1]])
     found = {}
@@ -210,7 +211,7 @@ def deeds_of(material: Material, level: Floats) -> Deeds:
     return Deeds(
         years=material.years,
         states=material.states,
-        ally=np.asarray((np.nan_to_num(obligation) >= 3) * 1.0),
+        ally=np.asarray((np.nan_to_num(obligation) >= DEFENCE) * 1.0),
         ideal=material.arrays.state_year["ideal_point"],
         share=_patron(material, "arms_dependence"),
         substitutes=substitutes(material.dyads, obligation, us),

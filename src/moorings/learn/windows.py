@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from moorings.core.variables import DEFENCE
 from moorings.learn.history import Dyads
 from moorings.model import tether
 
@@ -98,7 +99,7 @@ def substitutes(dyads: Dyads, obligation: Floats, patron: int) -> Floats:
 
 def refusals(obligation: Floats) -> Floats:
     """Ends of the defence obligation so far, [year, state]; the source does not say by whose act."""
-    held = np.nan_to_num(obligation) >= 3
+    held = np.nan_to_num(obligation) >= DEFENCE
     ended = held[:-1] & ~held[1:] & np.isfinite(obligation[1:])
     return np.concatenate([np.zeros((1, held.shape[1])), np.cumsum(ended, axis=0)])
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from moorings.core.variables import DEFENCE
 from moorings.model import accession, arms, commitment, hazards, margins, threat
 from moorings.model.state import Array, Levers, Margin, Params, State, Step, World
 
@@ -355,7 +356,7 @@ def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
 
 
 def _obligation(params: Params, world: World, state: State, year: Year) -> State:
-    held = (state.obligation >= 3) & (world.ally > 0)
+    held = (state.obligation >= DEFENCE) & (world.ally > 0)
     odds = hazards.odds("obligation_ends", params, {"american": world.american, "thirds": world.embedded})
     ends = held & (year.noise["obligation_ends"] < hazards.probability(odds))
     own_act = ends & (year.noise["whose_act"] < params["obligation_ends"]["ally_share"])

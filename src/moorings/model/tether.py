@@ -24,7 +24,6 @@ MEANING = {
     "refusal": "the ally ends the obligation; in history any end of it, since no source says whose act it was",
 }
 CLIP = 3.0
-NOTICEABLE, MARKED = 1.0, 2.0
 
 
 class Acts(NamedTuple):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from moorings.core.variables import DEFENCE, MARKED, NOTICEABLE
 from moorings.score.baselines import Baseline
 from moorings.score.hazards import BaseRate
 from moorings.score.history import History
 from moorings.score.metrics import Array
 from moorings.score.outcomes import Outcome
-from moorings.score.targets import DEFENCE, MIDDLE_EAST, allies
+from moorings.score.targets import MIDDLE_EAST, allies
 
 if TYPE_CHECKING:
     from moorings.learn.assemble import Material
@@ -200,7 +201,7 @@ def drift_outcomes(
     place: tuple[NDArray[np.int64], NDArray[np.int64]],
     axes: tuple[Sequence[int], Sequence[str]],
     horizons: Sequence[int],
-    thresholds: Sequence[tuple[str, float]] = (("noticeable_drift", 1.0), ("marked_drift", 2.0)),
+    thresholds: Sequence[tuple[str, float]] = (("noticeable_drift", NOTICEABLE), ("marked_drift", MARKED)),
 ) -> tuple[Outcome, ...]:
     """Drift, and whether it has reached a threshold at the horizon, from the definition's windows.
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.core.errors import InputError
+from moorings.core.variables import DEFENCE
 from moorings.data.arrays import Arrays
 from moorings.score.history import History
 from moorings.score.metrics import Array
 from moorings.score.outcomes import Outcome
 
-DEFENCE = 3.0
 """Level of obligation from which a state counts as an ally."""
 FEWEST_ARMS = 10.0
 """TIV million over five years below which a share of arms imports means little and is missing."""

@@ -91,14 +91,12 @@ class Paths:
     shift: Shift = field(default_factory=dict)
 
 
-def _opening(
-    params: Params, world: World, start: Start, names: Names, known: dict[str, Array], seed: Array, member: Array
-) -> dict[str, Array]:
+def _opening(params: Params, world: World, start: Start, names: Names, seed: Array, member: Array) -> dict[str, Array]:
     """What is seen and estimated at the start itself, one member."""
     return outlook(params, as_assumed(params, world), begin(params, world, start, yearly_noise(seed, member, names)))
 
 
-_openings = jax.jit(jax.vmap(_opening, in_axes=(0, None, None, None, None, None, 0)))
+_openings = jax.jit(jax.vmap(_opening, in_axes=(0, None, None, None, None, 0)))
 
 
 def opening(scene: Scene, params: Params, members: int, seed: int) -> dict[str, NDArray[np.float64]]:
@@ -106,11 +104,10 @@ def opening(scene: Scene, params: Params, members: int, seed: int) -> dict[str, 
     start = scene.system.start
     counters = name_counters(tuple(range(start - CARRIED_YEARS + 1, start + 1)), scene.system.states, scene.pairs)
     names = Names(*(jnp.asarray(x) for x in (counters.states, counters.pairs, counters.system)))
-    known = {name: jnp.asarray(flag) for name, flag in scene.known.items()}
     ids = np.arange(members)
     own = {k: {name: value[ids % len(value)] for name, value in group.items()} for k, group in params.items()}
     out = _openings(
-        own, scene.world, scene.start, names, known, jnp.asarray(seed_word(seed)), jnp.asarray(ids, dtype=jnp.uint32)
+        own, scene.world, scene.start, names, jnp.asarray(seed_word(seed)), jnp.asarray(ids, dtype=jnp.uint32)
     )
     shown = {name: where_known(scene, name, np.asarray(out[name])) for name in out if name not in (*HIDDEN, PATRON)}
     return shown | {name: np.asarray(out[name]) for name in HIDDEN}

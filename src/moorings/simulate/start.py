@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from moorings.core.variables import DEFENCE
 from moorings.data.arrays import Arrays
 from moorings.model.accession import overlap, root
 from moorings.model.arms import WINDOW
@@ -23,7 +24,6 @@ Floats = NDArray[np.float64]
 CARRIED_YEARS = 8
 """How many years before the start a series may end and still be carried to it."""
 NO_POWER = -50.0
-DEFENCE = 3
 ELSEWHERE, SHARED = ("partners_elsewhere", "substitutes_elsewhere"), "shared_partners"
 
 

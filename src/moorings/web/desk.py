@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from moorings.ask.theses import list_theses
 from moorings.core.errors import InputError, MooringsError, check_name
+from moorings.core.variables import NOTICEABLE
 from moorings.jobs.serve import SHOWN, Live, slider_rows
 from moorings.systems.load import load_system
 from moorings.systems.system import System
@@ -133,7 +134,6 @@ class Desk:
     def readings(self, ally: str, threshold: float | None, weights: Mapping[str, float]) -> Record:
         """Readings of "noticeable" drift of a rated ally."""
         from moorings.jobs.readings import checked, readings
-        from moorings.model.tether import NOTICEABLE
 
         level = NOTICEABLE if threshold is None else threshold
         full = checked(level, weights)
