@@ -77,6 +77,13 @@ def test_flags_of_two_states_do_not_depend_on_their_order(quiet: Ensemble, flag:
     assert _true(f"{flag}(JPN, KOR) in 2028", quiet) == [False, True, False]
 
 
+def test_a_pact_with_the_patron_ends_with_his_duty_of_defence(quiet: Ensemble) -> None:
+    for year, owed in ((2026, [3, 3, 1]), (2027, [3, 1, 1]), (2028, [0, 0, 1])):
+        _at(quiet, "obligation", year, "KOR")[:] = owed
+    assert _true("pact_ends(KOR, USA) in 2027", quiet) == [False, True, False]
+    assert _true("pact_ends(USA, KOR) in 2028", quiet) == [True, False, False]
+
+
 @pytest.mark.parametrize("flag", ["separate_peace", "dispute"])
 def test_flags_with_an_adversary(quiet: Ensemble, flag: str) -> None:
     _at(quiet, flag, 2027, "KOR", "PRK")[2] = 1

@@ -175,7 +175,9 @@ def test_trilateral_raises_ties_among_allies_only(scene: Scene, params: Params, 
     assert not np.asarray(happened["new_pact"]).any()
 
 
-def test_peace_counts_as_accommodation_and_does_not_end_a_rivalry(scene: Scene, params: Params, state: State, year: Year) -> None:
+def test_peace_counts_as_accommodation_and_does_not_end_a_rivalry(
+    scene: Scene, params: Params, state: State, year: Year
+) -> None:
     pair = ("BBB", "KKK")
     after, happened = phases.respond(params, scene.world, state, with_noise(year, separate_peace=only(scene, pair)))
     place, ally = scene.pairs.index(pair), scene.system.states.index("BBB")

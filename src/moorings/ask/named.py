@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.ask.expressions import Time
-from moorings.core.variables import MARKED, NOTICEABLE
+from moorings.core.variables import DEFENCE, MARKED, NOTICEABLE
 from moorings.simulate.ensemble import Ensemble
 
 Truth = NDArray[np.bool_]
@@ -158,6 +158,17 @@ def _between(flag: str) -> Callable[[Ensemble, tuple[str, ...], Manner], Truth]:
     return path
 
 
+def _pact_ends(ensemble: Ensemble, states: tuple[str, ...], manner: Manner) -> Truth:
+    """The flag of the pair; with the patron, his duty of defence falls, too."""
+    ended = _between("pact_ends")(ensemble, states, manner)
+    if ensemble.patron not in states or "obligation" not in ensemble.values:
+        return ended
+    (ally,) = set(states) - {ensemble.patron}
+    owed = ensemble.of("obligation", ally)
+    fell = (owed[:, :-1] >= DEFENCE) & (owed[:, 1:] < DEFENCE)
+    return np.asarray(ended | np.pad(fell, ((0, 0), (1, 0))))
+
+
 def _in_any_dispute(flag: str) -> Callable[[Ensemble, tuple[str, ...], Manner], Truth]:
     def path(ensemble: Ensemble, states: tuple[str, ...], manner: Manner) -> Truth:
         tests = ensemble.pairs[flag][:, :, ensemble.states.index(states[0])]
@@ -172,7 +183,7 @@ EVENTS = {
         NamedEvent("noticeable_drift", ("rated",), _noticeable),
         NamedEvent("marked_drift", ("rated",), _marked),
         NamedEvent("new_pact", ("ally", "other"), _between("new_pact"), symmetric=True),
-        NamedEvent("pact_ends", ("ally", "other"), _between("pact_ends"), symmetric=True),
+        NamedEvent("pact_ends", ("ally", "other"), _pact_ends, symmetric=True),
         NamedEvent("separate_peace", ("ally", "adversary"), _between("separate_peace")),
         NamedEvent("dispute", ("ally", "adversary"), _between("dispute")),
         NamedEvent("supported", ("ally",), _in_any_dispute("supported")),
