@@ -97,15 +97,14 @@ def test_spending_more_is_autonomy_and_no_drift(scene: Scene, params: Params, ba
 
 
 def test_a_crisis_is_tested_once_with_the_outcome_named(scene: Scene, params: Params, baseline: Paths) -> None:
-    moved = pulled(scene, params, baseline, f"crisis(AAA, KKK)=abandoned@{START + 2}..{END}")
+    moved = pulled(scene, params, baseline, f"crisis(AAA, KKK)=abandoned@{START + 2}")
     pair = scene.pairs.index(("AAA", "KKK"))
     assert moved.flags["abandoned"][:, 2, pair].all()
     assert not moved.flags["supported"][:, 2, pair].any()
     assert not moved.flags["abandoned"][:, 3, pair].all()
     fall = path(baseline, scene, "credence", "AAA")[:, 2] - path(moved, scene, "credence", "AAA")[:, 2]
-    already = baseline.flags["abandoned"][:, 2, pair] > 0
-    assert (fall[~already] > 0).all()
-    np.testing.assert_array_equal(fall[already], 0)
+    # of a dispute in which the patron was not known to be asked an ally learns less
+    assert (fall > 0).all()
 
 
 def test_troops_cut_lowers_commitment_from_the_next_year_on(scene: Scene, params: Params, baseline: Paths) -> None:

@@ -79,6 +79,8 @@ def _check_row(place: str, row: Any) -> None:
     for name in ("mean", "sd"):
         number = isinstance(row[name], int | float) and not isinstance(row[name], bool)
         if not number or not abs(row[name]) <= LARGEST or (name == "sd" and row[name] < 0):
-            raise InputError(f"{place}.{name}", repr(row[name]), f"a number from -{LARGEST:g} to {LARGEST:g}, sd not below 0")
+            raise InputError(
+                f"{place}.{name}", repr(row[name]), f"a number from -{LARGEST:g} to {LARGEST:g}, sd not below 0"
+            )
     if not isinstance(row["reason"], str):
         raise InputError(f"{place}.reason", repr(row["reason"]), "a text")
