@@ -173,3 +173,28 @@ def test_lesser_agreements_are_no_treaties() -> None:
     found = start._lesser(agreed, (first, second), np.array([True, True, False]))
     # the second state has one with the first, who is protected, and one with the third, who is not
     np.testing.assert_array_equal(found, [[1, 2, 1], [0, 1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("rivalry", "pact", "opposed"), [(1.0, "", 1), (0.0, "", 0), (1.0, "nonagg", 0), (1.0, "consult", 0)]
+)
+def test_the_patron_opposes_a_rival_with_whom_he_has_no_pact(rivalry: float, pact: str, opposed: int) -> None:
+    rows = tiny_observations(tiny_system())
+    patrons = (pl.col("state") == "KKK") & (pl.col("other") == "USA") & (pl.col("variable") == "rivalry")
+    assert rows.filter(patrons).height == 1
+    rows = rows.with_columns(value=pl.when(patrons).then(rivalry).otherwise("value"))
+    if pact:
+        rows = pl.concat([rows, rows.filter(patrons).with_columns(variable=pl.lit(pact), value=pl.lit(1.0))])
+    world = tiny_scene(observations=rows).world
+    assert np.asarray(world.opposed).tolist() == [opposed] * len(world.foes)
+
+
+def test_years_that_no_source_of_disputes_reaches_are_no_years_of_peace() -> None:
+    disputes = pl.col("variable").is_in(["disputes", "force"])
+    rows = tiny_observations(tiny_system())
+    whole = tiny_scene(observations=rows.filter(~disputes | (pl.col("year") <= START)))
+    cut = tiny_scene(observations=rows.filter(~disputes | (pl.col("year") <= START - 4)))
+    shorter = tiny_scene(replace(tiny_system(), start=START - 4), rows)
+    for name in ("stock", "quiet"):
+        np.testing.assert_array_equal(getattr(cut.start, name), getattr(shorter.start, name))
+    assert (np.asarray(whole.start.quiet) != np.asarray(cut.start.quiet)).any()

@@ -63,7 +63,7 @@ def test_a_huge_body_of_unknown_length_is_refused_too(client: TestClient, settin
 
 
 @pytest.mark.parametrize(
-    "headers", [{"host": "evil.example"}, {"host": "localhost:80", "origin": "https://evil.example"}]
+    "headers", [{"host": "evil.example"}, {"host": "[::1"}, {"host": "localhost:80", "origin": "https://evil.example"}]
 )
 def test_without_a_token_no_foreign_name_or_page_is_served(client: TestClient, headers: dict[str, str]) -> None:
     assert client.get("/static/moorings.css", headers=headers).status_code == 403

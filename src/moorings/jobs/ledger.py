@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -200,10 +201,10 @@ def _read(data: Path) -> Iterator[Observation]:
     if not data.is_file():
         raise InputError("--data", repr(str(data)), f"a CSV file with columns {', '.join(COLUMNS)}")
     try:
-        lines = data.read_text(encoding="utf-8-sig").splitlines()
+        text = data.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(str(data), f"byte {error.start + 1} is no UTF-8", "text in UTF-8") from None
-    table = csv.DictReader(lines)
+    table = csv.DictReader(io.StringIO(text, newline=""))
     if missing := [name for name in COLUMNS if name not in (table.fieldnames or ())]:
         raise InputError(f"{data.name}, line 1", f"no column {missing[0]}", ", ".join(COLUMNS))
     for row in table:

@@ -400,8 +400,9 @@ def learn_from_it(params: Params, world: World, state: State, year: Year, happen
     p, (near, _) = params["test"], facing(world, state)
     supported, abandoned = (of_foes(world, happened[name]) for name in ("supported", "abandoned"))
     expected = hazards.probability(support_odds(params, near, state, state.belief))
-    expected = jnp.where(of_foes(world, year.levers.crisis) != 0, supported < 1, expected)
-    lesson = p["supported"] * (1 - expected) * supported - p["abandoned"] * expected * abandoned
+    asked = of_foes(world, year.levers.crisis) != 0
+    news_of_help, news_of_none = (jnp.where(asked, 1.0, news) for news in (1 - expected, expected))
+    lesson = p["supported"] * news_of_help * supported - p["abandoned"] * news_of_none * abandoned
     own = jnp.clip(near.to_first(lesson), -p["abandoned"], p["supported"])
     others = jnp.sum(own, axis=0) - own
     return state._replace(belief=state.belief + world.ally * (own + p["travels"] * others))

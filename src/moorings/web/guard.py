@@ -95,9 +95,13 @@ class Guard:
 
 
 def _at_home(headers: Headers) -> bool:
-    """Whether this machine was addressed by a name of its own, and no foreign page sent what is sent."""
+    """Whether this machine was addressed by a name of its own, and no foreign page names itself as the sender."""
+    # a form of this application's own pages has the origin `null`, since they send no referrer
     addresses = (headers.get("host", ""), headers.get("origin", "").partition("://")[2])
-    names = (urlsplit(f"//{address}").hostname for address in addresses if address)
+    try:
+        names = [urlsplit(f"//{address}").hostname for address in addresses if address]
+    except ValueError:
+        return False
     return all(name in LOOPBACK for name in names)
 
 
