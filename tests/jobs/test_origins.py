@@ -13,7 +13,9 @@ from moorings.jobs import origins
 from moorings.jobs.backtest import _material
 from moorings.jobs.opening import open_system
 from moorings.learn.events import nuclear_features
+from moorings.learn.history import historical_gap
 from moorings.model import hazards
+from moorings.simulate.engine import opening
 
 FEATURES = {
     **{name: np.zeros(3) for name in ("democracy", "apart", "tie", "ratio", "contiguous")},
@@ -90,15 +92,33 @@ def test_what_is_scored_is_what_is_simulated(panel: Path) -> None:
 
 @pytest.mark.mirror
 def test_an_allys_disputes_are_remembered_as_they_were_learnt(panel: Path) -> None:
-    """On the nuclear ladder those with states outside of the system count too; crises are a little more than those."""
+    """On the nuclear ladder those with states outside of the system count too."""
     material, scene = _material(), open_system("us-alliances", 1985).scene
     world, allied = scene.world, scene.world.allied
     remembered = (np.asarray(world.first).T @ np.asarray(scene.start.stock))[:allied] + np.asarray(world.feuds)
     learnt = np.expm1(nuclear_features(material)["stock"][material.years.index(1985)])
     learnt = learnt[[material.states.index(state) for state in scene.system.states[:allied]]]
-    np.testing.assert_allclose(remembered[1:], learnt[1:], atol=2)
     assert learnt[1:].sum() > 100
-    assert remembered[1:].sum() == pytest.approx(learnt[1:].sum(), rel=0.05)
+    # it was learnt from states of which the economy is known, and remembers disputes with all
+    np.testing.assert_allclose(remembered[1:], learnt[1:], atol=1.5)
+
+
+@pytest.mark.mirror
+def test_an_allys_rivals_are_a_threat_as_they_were_learnt(panel: Path) -> None:
+    """Its own too, such as North Korea, Pakistan's India, or a fellow ally: to 1991 they had been left out."""
+    material = _material()
+    t, us = material.years.index(1991), material.states.index("USA")
+    owed = np.nan_to_num(material.obligation[:, :, 0]) >= 3
+    learnt, _ = historical_gap(material.power, material.dyads, 0.0 * material.power, us, owed * 1.0)
+    opened = open_system("us-alliances", 1991)
+    now, allies = opening(opened.scene, opened.params, 50, 1)["threat"].mean(axis=0), opened.system.allies
+    place, there = ([states.index(ally) for ally in allies] for states in (material.states, opened.system.states))
+    np.testing.assert_allclose(now[there], learnt[t, place], atol=0.2)
+    rungs = nuclear_features(material)["rival_armed"][t, place]
+    assert rungs.sum() > 0
+    world = opened.scene.world
+    armed = np.asarray(world.to_first((world.at_second(opened.scene.start.rung) >= 2) * opened.scene.start.rivalry))
+    np.testing.assert_array_equal(np.minimum(armed[there] + np.asarray(world.armed_elsewhere)[there], 1), rungs)
 
 
 def test_members_that_all_stay_leave_a_doubt() -> None:

@@ -37,6 +37,11 @@ def only_state(scene: Scene, name: str) -> np.ndarray:
     return np.array([1e-12 if other == name else 1 - 1e-12 for other in scene.system.states])
 
 
+def clash(params: Params, scene: Scene, state: State, year: Year) -> tuple[State, dict[str, Any]]:
+    """In a year in which nothing moved before."""
+    return phases.clash(params, scene.world, state, year, state)
+
+
 def changed(before: State, after: State) -> set[str]:
     """Fields that differ."""
 
@@ -72,10 +77,39 @@ def test_a_step_is_its_phases_one_after_the_other(scene: Scene, params: Params, 
     whole = phases.step(params, scene.world, state, year)
     one = phases.threaten(params, scene.world, phases.perceive(params, scene.world, state, year), year)
     two, moves = phases.respond(params, scene.world, one, year)
-    three, clashes = phases.clash(params, scene.world, two, year)
+    three, clashes = phases.clash(params, scene.world, two, year, state)
     last = phases.learn_from_it(params, scene.world, three, year, moves | clashes)
     assert not changed(whole.state, last)
     assert set(whole.happened) == {"new_pact", "pact_ends", "separate_peace", "dispute", "supported", "abandoned"}
+
+
+def test_events_are_told_from_how_things_stood_when_the_year_began(
+    scene: Scene, params: Params, state: State, year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were learnt so: what the year itself brings to quantities, ties and rivalries is not seen by its events."""
+    told: list[tuple[str, dict[str, Any]]] = []
+    odds = phases.hazards.odds
+
+    def spied(equation: str, params: Params, features: dict[str, Any]) -> Any:
+        told.append((equation, features))
+        return odds(equation, params, features)
+
+    monkeypatch.setattr(phases.hazards, "odds", spied)
+    calm = phases.step(params, scene.world, state, year).state
+    eventful = with_ties(scene, year, new_tie=("AAA", "BBB"))
+    moved = {name: eventful.innovations[name] + 1.0 for name in phases.MARGINS}
+    stirred = with_noise(eventful._replace(innovations=eventful.innovations | moved), rivalry_ends=np.zeros(()))
+    assert changed(calm, phases.step(params, scene.world, state, stirred).state) >= {
+        "burden",
+        "ideal",
+        "tie",
+        "rivalry",
+    }
+    events = [name for name, _ in told[: len(told) // 2]]
+    assert {"new_tie", "tie_ends", "dispute", "force", "nuclear_up", "obligation_ends"} <= set(events)
+    for (name, before), (_, after) in zip(told[: len(events)], told[len(events) :], strict=True):
+        for feature in set(before) - ({"weaker"} if name == "support" else set()):
+            np.testing.assert_array_equal(before[feature], after[feature], err_msg=f"{name}: {feature}")
 
 
 def test_perceive_touches_commitment_only(scene: Scene, params: Params, state: State, year: Year) -> None:
@@ -234,7 +268,7 @@ def test_an_obligation_ends_by_someones_act(
 def test_a_dispute_without_force_is_no_test(scene: Scene, params: Params, state: State, year: Year) -> None:
     pair = ("AAA", "KKK")
     place = scene.pairs.index(pair)
-    after, happened = phases.clash(params, scene.world, state, with_noise(year, dispute=only(scene, pair)))
+    after, happened = clash(params, scene, state, with_noise(year, dispute=only(scene, pair)))
     assert not any(np.asarray(flag).any() for flag in happened.values())
     assert float(after.quiet[place]) == 0
     assert float(after.stock[place]) == pytest.approx(0.9 * float(state.stock[place]) + 1)
@@ -250,7 +284,7 @@ def test_force_tests_the_guarantee(scene: Scene, params: Params, state: State, y
     place = scene.pairs.index(pair)
     support = np.full(len(scene.pairs), 1e-12 if helps else 1 - 1e-12)
     tried = with_noise(year, dispute=only(scene, pair), force=only(scene, pair), support=support)
-    _, happened = phases.clash(params, scene.world, state, tried)
+    _, happened = clash(params, scene, state, tried)
     assert np.flatnonzero(happened["dispute"]).tolist() == [place]
     assert bool(happened["supported"][place]) == helps
     assert bool(happened["abandoned"][place]) != helps
@@ -262,7 +296,7 @@ def test_a_crisis_lever_names_the_outcome(
 ) -> None:
     crisis = np.zeros(len(scene.pairs))
     crisis[0] = outcome
-    _, happened = phases.clash(params, scene.world, state, with_levers(year, crisis=crisis))
+    _, happened = clash(params, scene, state, with_levers(year, crisis=crisis))
     assert np.flatnonzero(happened[flag]).tolist() == [0]
     assert np.flatnonzero(happened["dispute"]).tolist() == [0]
 

@@ -79,6 +79,23 @@ def test_a_tie_lends_power_both_ways(scene: Scene, params: Params, state: State,
     assert change[scene.system.states.index("PPP")] == 0
 
 
+def test_a_rival_lends_no_power(scene: Scene, params: Params, state: State, year: Year) -> None:
+    pair = scene.pairs.index(("AAA", "BBB"))
+    tied = state._replace(tie=jnp.zeros_like(state.tie).at[pair].set(3.0))
+    quarrel = tied._replace(rivalry=tied.rivalry.at[pair].set(1.0))
+    alone = threatened(scene, params, state._replace(tie=0 * state.tie), year)
+    np.testing.assert_array_equal(threatened(scene, params, quarrel, year).gap, alone.gap)
+
+
+def test_an_own_rival_elsewhere_is_a_threat(scene: Scene, params: Params, state: State, year: Year) -> None:
+    ally = scene.system.states.index("AAA")
+    before = threatened(scene, params, state, year).threat
+    met = scene.world._replace(rivals_elsewhere=scene.world.rivals_elsewhere.at[ally].set(jnp.exp(before[ally])))
+    change = np.asarray(phases.threaten(params, met, state, year).threat - before)
+    assert change[ally] == pytest.approx(np.log(2), rel=1e-6)
+    assert np.count_nonzero(change) == 1
+
+
 def test_backbone_adds_up(scene: Scene, params: Params, state: State, year: Year) -> None:
     growing = year._replace(levers=year.levers._replace(backbone=jnp.asarray(0.1)))
     once = threatened(scene, params, state, growing)

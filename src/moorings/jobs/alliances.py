@@ -10,6 +10,7 @@ import numpy as np
 from moorings.core.errors import InputError
 from moorings.core.variables import DEFENCE
 from moorings.jobs.partners import DUTIES, partner_rows
+from moorings.jobs.rivals import ARMED, rival_rows
 from moorings.systems.system import Headline, System
 
 if TYPE_CHECKING:
@@ -59,21 +60,27 @@ def alliances(name: str, years: Sequence[int], end: int | None = None) -> Iterat
             raise InputError("--from", str(year), f"{FIRST} to {last} for {name}")
     span = (min(years) - HISTORY, max(years))
     everyone = panel_observations(variables=[*STATE_VARIABLES, *PAIR_VARIABLES], years=span)
-    rivals = panel_observations(variables=["rivalry"], years=(min(years), max(years)))
+    rivals = panel_observations(variables=["rivalry"], years=(min(years), max(years))).filter(pl.col("value") == 1)
     digest = str(panel_status().digest)
     systems = [_system(name, (everyone, rivals), year, end, digest) for year in years]
     states = sorted({state for system in systems for state in system.states})
     dyads = panel_observations(states=states, variables=DYAD_VARIABLES, years=span)
-    begun = _disputes(panel_observations(variables=("disputes",), years=span))
+    onsets = panel_observations(variables=("disputes",), years=span).filter(pl.col("value") > 0)
+    named = sorted({*states, *rivals["state"], *rivals["other"]})
+    far = panel_observations(states=named, variables=("distance",), years=(min(years), max(years)))
+    met, begun = pl.concat([rivals, onsets, far]), _disputes(onsets)
     pacts = panel_observations(variables=DUTIES, years=(min(years), max(years)))
     for system in systems:
         seen = range(system.start - HISTORY, system.start + 1)
         inside = pl.col("year").is_between(seen[0], seen[-1])
         of_system = pl.col("state").is_in(system.states) & pl.col("other").is_in(system.states)
-        rows = _observed(system, everyone.filter(inside), dyads.filter(inside & of_system), seen)
+        past = everyone.filter(inside)
+        power, spending = _powers(system, past, seen)
+        observed = _observed(system, past, dyads.filter(inside & of_system))
         disputes = begun.filter(inside & pl.col("state").is_in(system.allies))
         partners = partner_rows(system, pacts, _protected(everyone, system), system.start)
-        yield system, pl.concat([rows, disputes, partners])
+        own = rival_rows(system, met.filter(inside), power, _armed(past, system.start))
+        yield system, pl.concat([observed, spending, disputes, partners, own])
 
 
 def _system(name: str, rows: tuple[pl.DataFrame, pl.DataFrame], year: int, end: int | None, digest: str) -> System:
@@ -124,34 +131,43 @@ def _members(
         & (pl.col("year") == year)
         & (pl.col("value") >= DEFENCE)
     )
-    against = rivals.filter((pl.col("value") == 1) & ((pl.col("state") == patron) | (pl.col("other") == patron)))
+    against = rivals.filter((pl.col("state") == patron) | (pl.col("other") == patron))
     foes = (set(against["state"]) | set(against["other"])) - {patron}
     allies = set(owed["state"]) & wealth - foes - {patron}
     return tuple(sorted(allies)), tuple(sorted(foes & wealth))
 
 
-def _observed(system: System, rows: pl.DataFrame, dyads: pl.DataFrame, years: range) -> pl.DataFrame:
+def _armed(rows: pl.DataFrame, year: int) -> set[str]:
+    import polars as pl
+
+    rung = rows.filter((pl.col("variable") == "nuclear_rung") & (pl.col("year") == year))
+    return set(rung.filter(pl.col("value") >= ARMED)["state"])
+
+
+def _observed(system: System, rows: pl.DataFrame, dyads: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     own = rows.filter(pl.col("state").is_in(system.states))
     towards = pl.col("other").is_null() | (pl.col("other") == system.patron)
-    return pl.concat([own.filter(towards), dyads, _spending(system, rows, years)])
+    return pl.concat([own.filter(towards), dyads])
 
 
-def _disputes(rows: pl.DataFrame) -> pl.DataFrame:
-    """With how many other states a dispute of each state began, by year; `rows` are onsets of pairs of all states."""
+def _disputes(began: pl.DataFrame) -> pl.DataFrame:
+    """With how many other states a dispute of each state began, by year; `began` are onsets of pairs of all states."""
     import polars as pl
 
-    began = rows.filter(pl.col("value") > 0)
     both = pl.concat([began, began.with_columns(state="other", other="state")])
     counted = both.group_by("state", "year").agg(pl.col("other").n_unique().alias("value"))
     kept = {"variable": "disputes_begun", "unit": "states", "source": "mid5", "confidence": "high"}
     frame = counted.with_columns(**{name: pl.lit(text) for name, text in kept.items()}, other=None, note=None)
-    return frame.sort("state", "year").select(pl.col(name).cast(kind) for name, kind in rows.schema.items())
+    return frame.sort("state", "year").select(pl.col(name).cast(kind) for name, kind in began.schema.items())
 
 
-def _spending(system: System, rows: pl.DataFrame, years: range) -> pl.DataFrame:
-    """Burdens of the system's states that the source lacks, from military spending in the capabilities data."""
+def _powers(system: System, rows: pl.DataFrame, years: range) -> tuple[dict[str, float], pl.DataFrame]:
+    """Log power of all states that have one in the last year; burdens of the system's that the source lacks.
+
+    These are filled from military spending in the capabilities data.
+    """
     import polars as pl
 
     from moorings.data.arrays import to_arrays
@@ -159,7 +175,8 @@ def _spending(system: System, rows: pl.DataFrame, years: range) -> pl.DataFrame:
 
     everyone = sorted(set(rows.filter(pl.col("variable") == "gdp")["state"]))
     arrays = to_arrays(rows, everyone, years, (system.patron,))
-    share = np.exp(log_power(arrays)) / arrays.state_year["gdp"]
+    power = log_power(arrays)
+    share = np.exp(power) / arrays.state_year["gdp"]
     missing = ~np.isfinite(arrays.state_year["burden"]) & np.isfinite(share) & (share < 0.5)
     inside = np.array([state in system.states for state in everyone])
     t, i = np.nonzero(missing & inside)
@@ -172,4 +189,5 @@ def _spending(system: System, rows: pl.DataFrame, years: range) -> pl.DataFrame:
         pl.lit("low").alias("confidence"),
         pl.lit("scaled from spending in current US$").alias("note"),
     )
-    return filled.select(pl.col(name).cast(kind) for name, kind in rows.schema.items())
+    last = {state: float(value) for state, value in zip(everyone, power[-1], strict=True) if np.isfinite(value)}
+    return last, filled.select(pl.col(name).cast(kind) for name, kind in rows.schema.items())

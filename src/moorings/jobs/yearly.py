@@ -96,7 +96,15 @@ def _world(world: World, more: Size) -> World:
     from moorings.model.phases import OF_PAIRS
     from moorings.simulate.start import NO_POWER
 
-    fills = {"patron": 0, "ally": 0, "adversary": 0, "arms_volume": 0, "remoteness": 0, "embedded": 0}
+    fills = {
+        "patron": 0,
+        "ally": 0,
+        "adversary": 0,
+        "arms_volume": 0,
+        "remoteness": 0,
+        "embedded": 0,
+        "rivals_elsewhere": 0,
+    }
     by_state = fills | {"power_offset": NO_POWER, "unprotected": 1}
     foes = len(world.foes)
     ends = {end: _more(getattr(world, end), more.states, 0) for end in ("first", "second")}
@@ -109,7 +117,7 @@ def _world(world: World, more: Size) -> World:
         together=jnp.asarray(together),
         **{name: _more(getattr(world, name), more.allied, 0) for name in ("elsewhere", "lesser")},
         company=_more(world.company, more.allied, 1),
-        feuds=_more(world.feuds, more.allied, 0),
+        **{name: _more(getattr(world, name), more.allied, 0) for name in ("feuds", "armed_elsewhere")},
         **{name: _more(getattr(world, name), more.foes, 0) for name in ("foes", "opposed")},
         **{name: _more(getattr(world, name), more.states, fill) for name, fill in by_state.items()},
         **{name: _more_pairs(value, more, foes) for name, value in of_pairs.items()},

@@ -141,7 +141,7 @@ def threaten(params: Params, world: World, state: State, year: Year) -> State:
         * world.region_share
     )
     beside, tied = befriending(world, state)
-    gap = threat.gap(beside, threatened, strength, promised, tied.tie)
+    gap = threat.gap(beside, threatened, strength, promised, (tied.tie, tied.rivalry))
     return state._replace(threat=threatened, gap=gap, backbone=backbone)
 
 
@@ -267,6 +267,9 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
     gap = standard_gap(params, world, state)
     tie, formed, ended = _tie(params, world, state, gap, year)
     noise, (near, met) = year.noise, facing(world, state)
+    state = _join(params, world, state, year)
+    state = _nuclear(params, world, state, year)
+    state = _obligation(params, world, state, year)
     p = params["separate_peace"]
     peace_odds = p["intercept"] + p["rivalry"] * met.rivalry + p["gap"] * near.at_first(gap)
     made = of_foes(world, noise["separate_peace"]) < hazards.probability(peace_odds)
@@ -279,9 +282,6 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
         accommodation=state.accommodation + near.to_first(world.opposed * (1 - bound(near)) * peace),
         settled=jnp.maximum(state.settled, peace),
     )
-    state = _join(params, world, state, year)
-    state = _nuclear(params, world, state, year)
-    state = _obligation(params, world, state, year)
     before = world.foes.shape[0]
     happened = {"new_pact": _padded(formed, before, 0), "pact_ends": _padded(ended, before, 0)}
     return state, happened | {"separate_peace": among_all(world, peace)}
@@ -347,7 +347,7 @@ def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
         "late": world.late,
         "stock": jnp.log1p((near.to_first(met.stock) + beside.to_first(calm.stock))[:count] + world.feuds),
         "exploring": (rung >= 1).astype(rung.dtype),
-        "rival_armed": jnp.minimum(world.to_first(armed), 1.0)[:count],
+        "rival_armed": jnp.minimum(world.to_first(armed)[:count] + world.armed_elsewhere, 1.0),
     }
     odds = hazards.odds("nuclear_up", params, features) + hazards.of_ally(p, standard_gap(params, world, state)[:count])
     up = (rung < 3) & (year.noise["nuclear_up"][:count] < hazards.probability(odds)) & ally
@@ -366,14 +366,20 @@ def _obligation(params: Params, world: World, state: State, year: Year) -> State
 
 
 def respond(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
-    """One gap moves every response: quantities first, then ties, peace, the nuclear ladder and obligations."""
-    state = move_quantities(params, world, state, year)
-    return move_ties(params, world, state, year)
+    """One gap moves every response: ties, peace, the nuclear ladder, obligations; then quantities.
+
+    Ties come first since they were learnt from how the two states stood when the year began.
+    """
+    state, moves = move_ties(params, world, state, year)
+    return move_quantities(params, world, state, year), moves
 
 
-def clash(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
-    """Disputes with adversaries; one with use of force tests the guarantee, and the patron helps or does not."""
-    near, met = facing(world, state)
+def clash(params: Params, world: World, state: State, year: Year, begun: State) -> tuple[State, dict[str, Array]]:
+    """Disputes with adversaries; one with use of force tests the guarantee, and the patron helps or does not.
+
+    How likely they are was learnt from how the two states stood when the year began, in the state `begun`.
+    """
+    near, met = facing(world, begun)
     noise = {name: of_foes(world, year.noise[name]) for name in ("dispute", "force", "support")}
     crisis = of_foes(world, year.levers.crisis)
     features = pair_features(near, met)
@@ -381,7 +387,8 @@ def clash(params: Params, world: World, state: State, year: Year) -> tuple[State
     onset = noise["dispute"] < hazards.probability(odds + near.at_second(year.levers.hostility))
     forced = onset & (noise["force"] < hazards.probability(hazards.odds("force", params, features)))
     test = forced | (crisis != 0)
-    helped = noise["support"] < hazards.probability(support_odds(params, near, met, state.commitment + state.lift))
+    level = state.commitment + state.lift
+    helped = noise["support"] < hazards.probability(support_odds(params, near, met, level))
     helped = jnp.where(crisis != 0, crisis > 0, helped)
     stock, quiet = hazards.advance_dispute(state.stock, state.quiet, onset | test)
     none = jnp.zeros_like(state.calm_quiet)
@@ -414,9 +421,10 @@ PHASES = ("perceive", "threaten", "respond", "clash", "learn_from_it")
 
 def step(params: Params, world: World, state: State, year: Year) -> Step:
     """The law: the state at the end of the next year, and what happened in it."""
-    state = perceive(params, world, state, year)
+    begun = state
+    state = perceive(params, world, begun, year)
     state = threaten(params, world, state, year)
     state, moves = respond(params, world, state, year)
-    state, clashes = clash(params, world, state, year)
+    state, clashes = clash(params, world, state, year, begun)
     happened = moves | clashes
     return Step(learn_from_it(params, world, state, year, happened), happened)

@@ -142,6 +142,10 @@ class World(NamedTuple):
         How many allies share an ally's partners, itself among them, each as far as it does, [A].
     feuds
         Stock of past disputes beyond those of the pairs that begin with the state, as at the start, [A].
+    rivals_elsewhere
+        Power of a state's rivals that are no adversaries of the system, as `threat.weighed`; as at the start, [S].
+    armed_elsewhere
+        1 if one of these has nuclear weapons, [A].
     """
 
     patron: Array
@@ -174,6 +178,8 @@ class World(NamedTuple):
     together: Array
     company: Array
     feuds: Array
+    rivals_elsewhere: Array
+    armed_elsewhere: Array
 
     @property
     def allied(self) -> int:

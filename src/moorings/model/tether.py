@@ -61,16 +61,8 @@ class Constants(NamedTuple):
 
 def changes(start: Acts, end: Acts, patron_ideal: Array) -> Array:
     """Raw changes of the strands between two dates, [strand, ...]; `patron_ideal` as at the start."""
-    return jnp.stack(
-        [
-            jnp.abs(end.ideal - patron_ideal) - jnp.abs(start.ideal - patron_ideal),
-            start.share - end.share,
-            jnp.log1p(end.substitutes) - jnp.log1p(start.substitutes),
-            end.rung - start.rung,
-            end.accommodation - start.accommodation,
-            end.refusals - start.refusals,
-        ]
-    )
+    before, after = (_levels(acts, patron_ideal) for acts in (start, end))
+    return jnp.stack([now - then for then, now in zip(before, after, strict=True)])
 
 
 def standardised(raw: Array, constants: Constants) -> Array:
@@ -88,9 +80,12 @@ def weighted_mean(z: Array, weights: Array) -> Array:
 
 def levels(acts: Acts, patron_ideal: Array) -> Array:
     """Where the strands stand, [strand, ...], higher being looser."""
+    return jnp.stack(_levels(acts, patron_ideal))
+
+
+def _levels(acts: Acts, patron_ideal: Array) -> tuple[Array, ...]:
     distance = jnp.abs(acts.ideal - patron_ideal)
-    counted = (1 - acts.share, jnp.log1p(acts.substitutes), acts.rung, acts.accommodation, acts.refusals)
-    return jnp.stack([distance, *counted])
+    return distance, 1 - acts.share, jnp.log1p(acts.substitutes), acts.rung, acts.accommodation, acts.refusals
 
 
 def level(acts: Acts, patron_ideal: Array, constants: Constants) -> Array:

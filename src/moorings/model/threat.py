@@ -29,16 +29,18 @@ def weighed(world: World, power: Array, rivalry: Array, stock: Array, added: Arr
 
 
 def threat(world: World, power: Array, rivalry: Array, stock: Array, added: Array) -> Array:
-    """Log of the adversaries' power as `weighed`, [S]."""
-    return jnp.log(world.to_first(weighed(world, power, rivalry, stock, added)) + 1.0)
+    """Log of the power of the adversaries, as `weighed`, and of a state's own rivals elsewhere, [S]."""
+    return jnp.log(world.to_first(weighed(world, power, rivalry, stock, added)) + world.rivals_elsewhere + 1.0)
 
 
-def gap(world: World, threatened: Array, power: Array, promised: Array, tie: Array) -> Array:
+def gap(world: World, threatened: Array, power: Array, promised: Array, pairs: tuple[Array, Array]) -> Array:
     """Threat less the log of own, promised and partners' power, [S]; `promised` is power, not its log.
 
-    `world` and `tie` have the pairs without an adversary alone: no adversary lends power.
+    `world` and `pairs`, tie and rivalry, have the pairs without an adversary alone: no adversary lends power, nor does
+    a rival.
     """
-    lent = tie / 3.0 * world.nearness
+    tie, rivalry = pairs
+    lent = tie / 3.0 * (1.0 - rivalry) * world.nearness
     strength = jnp.exp(power)
     from_second = world.to_first(lent * world.at_second(strength))
     from_first = world.to_second(lent * world.at_first(strength))

@@ -24,7 +24,8 @@ Floats = NDArray[np.float64]
 CARRIED_YEARS = 8
 """How many years before the start a series may end and still be carried to it."""
 NO_POWER = -50.0
-ELSEWHERE, SHARED = ("partners_elsewhere", "substitutes_elsewhere"), "shared_partners"
+PARTNERS, IN_COMMON = ("partners_elsewhere", "substitutes_elsewhere"), "shared_partners"
+RIVALS = ("rivals_elsewhere", "armed_rivals_elsewhere")
 
 
 class Start(NamedTuple):
@@ -179,8 +180,13 @@ def _of_pairs(arrays: Arrays, pairs: tuple[tuple[str, str], ...], name: str) -> 
 
 
 def _began(arrays: Arrays, pairs: tuple[tuple[str, str], ...]) -> Floats:
-    """1 where a dispute or a crisis of a pair began in the year, else 0, [year, P]; missing where no pair is known."""
-    began = np.fmax(*(_of_pairs(arrays, pairs, name) for name in ("disputes", "force")))
+    """1 where a dispute of a pair began in the year, else 0, [year, P]; missing where no pair is known.
+
+    Where only uses of force and crises are known, these; elsewhere a crisis that is no dispute is not remembered, as it
+    was not when the hazards were learnt.
+    """
+    disputes, force = (_of_pairs(arrays, pairs, name) for name in ("disputes", "force"))
+    began = np.where(np.isfinite(disputes), disputes, force)
     known = np.isfinite(began).any(axis=1, keepdims=True)
     return np.where(known, np.nan_to_num(began) > 0, np.nan)
 
@@ -286,10 +292,12 @@ def _world(
         "remoteness": np.log1p(np.nan_to_num(far)),
         "unprotected": 1.0 - protected,
         "lesser": _lesser(agreed, (first, second), protected)[:, :allied],
-        "elsewhere": _elsewhere(arrays)[:, :allied],
+        "elsewhere": _elsewhere(arrays, PARTNERS)[:, :allied],
         "together": root(_shared(system, arrays)),
         "company": _shared(system, arrays).sum(axis=1)[:allied],
         "feuds": _feuds(arrays, began @ first)[:allied],
+        "rivals_elsewhere": _elsewhere(arrays, RIVALS)[0],
+        "armed_elsewhere": _elsewhere(arrays, RIVALS)[1, :allied],
         "region_share": np.asarray((assumed_number(system, REGION_SHARE) or (DEFAULT_SHARE, 0.0))[0]),
     }
     fields["foes"] = fields["hostile"][: len(system.allies) * len(system.adversaries)]
@@ -317,17 +325,17 @@ def _lesser(agreed: NDArray[np.bool_], ends: tuple[Floats, Floats], protected: N
     )
 
 
-def _elsewhere(arrays: Arrays) -> Floats:
-    """Partners outside of the system, [2, S], all and those unprotected; none where the tables list none."""
+def _elsewhere(arrays: Arrays, names: tuple[str, ...]) -> Floats:
+    """What each state has outside of the system, [name, S]; nothing where the tables list nothing."""
     missing = np.full((1, len(arrays.states)), np.nan)
-    seen = [_latest(arrays.state_year.get(name, missing)) for name in ELSEWHERE]
+    seen = [_latest(arrays.state_year.get(name, missing)) for name in names]
     return np.nan_to_num(np.stack(seen))
 
 
 def _shared(system: System, arrays: Arrays) -> Floats:
     """How far states share their partners, [S, S]: as observed, or else of those within the system."""
-    if SHARED in arrays.pair_year:
-        shares = np.nan_to_num(_latest(arrays.pair_year[SHARED]))
+    if IN_COMMON in arrays.pair_year:
+        shares = np.nan_to_num(_latest(arrays.pair_year[IN_COMMON]))
         np.fill_diagonal(shares, 1.0)
         return np.asarray(shares)
     pacts = np.zeros((len(system.states), len(system.states)))

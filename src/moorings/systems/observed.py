@@ -32,6 +32,10 @@ OF_STATES = _by_name(
         Variable("partners_elsewhere", "states", "partners that the system does not hold", 0.0),
         Variable("substitutes_elsewhere", "states", "those of them whom the patron does not protect", 0.0),
         Variable("disputes_begun", "states", "states, in the system or not, with which a dispute began", 0.0),
+        Variable(
+            "rivals_elsewhere", "constant 2021 international $", "military power of rivals that the system lacks", 0.0
+        ),
+        Variable("armed_rivals_elsewhere", _FLAG, "one of these rivals has nuclear weapons", 0.0, 1.0),
         Variable("arms_imports", "TIV million", "this year and the four before, all suppliers", 0.0),
     )
 )
