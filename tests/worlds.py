@@ -15,7 +15,7 @@ from moorings.data.arrays import to_arrays
 from moorings.learn.margins import quantiles
 from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, Prior
 from moorings.model.hazards import FEATURES
-from moorings.model.phases import TIES
+from moorings.model.shocks import TIES
 from moorings.simulate import engine
 from moorings.simulate.assumptions import DEFAULT_SHARE
 from moorings.simulate.start import Scene, set_scene

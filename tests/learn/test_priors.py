@@ -9,7 +9,7 @@ import pytest
 from moorings.learn import priors
 from moorings.learn.fit import _draw, _unconstrained
 from moorings.learn.priors import MARGIN_PRIORS, Prior
-from moorings.model.phases import MARGINS
+from moorings.model.shocks import MARGINS
 
 TABLES = {name: table for name, table in vars(priors).items() if name.endswith("_PRIORS") and name != "MARGIN_PRIORS"}
 TABLES |= {f"margin {name}": table for name, table in MARGIN_PRIORS.items()}

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from moorings.model import phases
+from moorings.model import shocks
 from moorings.model.phases import Year
 from moorings.model.state import Params, State
 from moorings.simulate import members
@@ -49,7 +49,7 @@ def state(scene: Scene, params: Params, noises: dict[str, jax.Array]) -> State:
 def year(scene: Scene, params: Params, noises: dict[str, jax.Array]) -> Year:
     """A year without levers in which no event happens: every uniform is almost 1."""
     noise = {name: value[CARRIED_YEARS] for name, value in noises.items()}
-    events = (*phases.UNIFORM_BY_STATE, *phases.UNIFORM_BY_PAIR)
+    events = (*shocks.UNIFORM_BY_STATE, *shocks.UNIFORM_BY_PAIR)
     calm = {name: jnp.full_like(noise[name], 1 - 1e-12) for name in events}
-    fresh = phases.innovations(params, scene.world, jnp.zeros(len(phases.SHARED)), noise | calm)
+    fresh = shocks.innovations(params, scene.world, jnp.zeros(len(shocks.SHARED)), noise | calm)
     return Year(members.no_levers(scene.world), noise | calm, fresh)

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from moorings.model import phases
+from moorings.model import pairs, phases, shocks
 from moorings.model.phases import Year
 from moorings.model.state import Params, State
 from moorings.simulate.start import Scene
@@ -18,9 +18,9 @@ def with_noise(year: Year, **noise: Any) -> Year:
     return year._replace(noise=year.noise | {name: jnp.asarray(value) for name, value in noise.items()})
 
 
-def with_ties(scene: Scene, year: Year, **pairs: tuple[str, str]) -> Year:
+def with_ties(scene: Scene, year: Year, **moved: tuple[str, str]) -> Year:
     """A calm year but for ties of these pairs, which form or end."""
-    own = {name: phases.of_friends(scene.world, jnp.asarray(only(scene, pair))) for name, pair in pairs.items()}
+    own = {name: pairs.of_friends(scene.world, jnp.asarray(only(scene, pair))) for name, pair in moved.items()}
     return year._replace(innovations=year.innovations | own)
 
 
@@ -97,7 +97,7 @@ def test_events_are_told_from_how_things_stood_when_the_year_began(
     monkeypatch.setattr(phases.hazards, "odds", spied)
     calm = phases.step(params, scene.world, state, year).state
     eventful = with_ties(scene, year, new_tie=("AAA", "BBB"))
-    moved = {name: eventful.innovations[name] + 1.0 for name in phases.MARGINS}
+    moved = {name: eventful.innovations[name] + 1.0 for name in shocks.MARGINS}
     stirred = with_noise(eventful._replace(innovations=eventful.innovations | moved), rivalry_ends=np.zeros(()))
     assert changed(calm, phases.step(params, scene.world, state, stirred).state) >= {
         "burden",
@@ -160,16 +160,6 @@ def test_demand_pulls_those_who_spend_less(scene: Scene, params: Params, state: 
     expected = np.zeros(5)
     expected[1] = float(params["burden"]["demand"]) * np.log(3)
     np.testing.assert_allclose(pull, expected, atol=1e-9)
-
-
-def test_shared_and_own_shocks_stay_standard_normal(params: Params) -> None:
-    rho = np.asarray(params["shared"]["rho"])
-    keep = float(params["shared"]["persistence"])
-    assert keep**2 + (1 - keep**2) == pytest.approx(1)
-    noise = {name: jnp.ones(5) for name in phases.SHARED}
-    found = phases.normals(params, jnp.ones(5), noise)
-    for k, name in enumerate(phases.SHARED):
-        np.testing.assert_allclose(found[name], np.sqrt(1 - rho[k]) + np.sqrt(rho[k]))
 
 
 def test_quantities_alone_move_in_a_calm_year(scene: Scene, params: Params, state: State, year: Year) -> None:
@@ -321,7 +311,7 @@ def test_what_was_expected_teaches_little(scene: Scene, params: Params, state: S
     place = scene.pairs.index(("AAA", "KKK"))
     nothing = jnp.zeros(len(scene.pairs), dtype=bool)
     state = state._replace(belief=jnp.full_like(state.belief, trust))
-    near, _ = phases.facing(scene.world, state)
+    near, _ = pairs.facing(scene.world, state)
     odds = phases.support_odds(params, near, state, state.belief)[scene.pairs.index(("AAA", "KKK"))]
     expected, ally = 1 / (1 + np.exp(-float(odds))), scene.system.states.index("AAA")
     for name, wanted in (("supported", 1 - expected), ("abandoned", -expected)):
@@ -350,8 +340,8 @@ def test_only_peace_with_whom_the_patron_opposes_is_accommodation(
 def test_who_leaves_a_treaty_leaves_it_with_everybody(scene: Scene, params: Params, year: Year) -> None:
     calm = {"shared tie_ends": 0.0, "tie_ends": np.full(len(scene.pairs), 0.5)}
     noise = with_noise(year, **calm, **{"tie_ends by state": only_state(scene, "AAA")}).noise
-    shock = jnp.zeros(len(phases.SHARED))
-    lots = phases.innovations(params, scene.world, shock, noise)["tie_ends"]
+    shock = jnp.zeros(len(shocks.SHARED))
+    lots = shocks.innovations(params, scene.world, shock, noise)["tie_ends"]
     own = [("AAA" in pair) for pair in scene.pairs][len(scene.world.foes) :]
     assert 0 < sum(own) < len(own)
     assert (np.asarray(lots) < 1e-6).tolist() == own

@@ -38,7 +38,7 @@ from moorings.learn.priors import (
 )
 from moorings.learn.shared import fit_shared
 from moorings.model import hazards, margins
-from moorings.model.phases import SHARED
+from moorings.model.shocks import SHARED
 
 Floats = NDArray[np.float64]
 Ranks = dict[str, list[float]]

@@ -18,7 +18,7 @@ from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, SHARED_RHO
 from moorings.learn.shared import fit_shared, log_likelihood, refuse_unless_converged, standardised, summarise
 from moorings.model import arms, hazards
 from moorings.model.commitment import NOISE_FLOOR
-from moorings.model.phases import SHARED
+from moorings.model.shocks import SHARED
 from recovery.calibration import LEAST, PARTS, TRUE, drawn_margin, drawn_normals, evenness, held
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from moorings.model import phases
+from moorings.model import shocks
 from moorings.simulate.noise import Names, name_counters, seed_word, yearly_noise
 
 YEARS, STATES, PAIRS = (2011, 2012, 2013), ("AAA", "BBB", "KKK"), (("AAA", "KKK"), ("AAA", "BBB"))
@@ -30,18 +30,18 @@ def made() -> dict[str, np.ndarray]:
 def test_shapes(made: dict[str, np.ndarray]) -> None:
     for name, value in made.items():
         width = {"s": (3,), "p": (2,), "": ()}
-        kind = "" if name in phases.NORMAL_SHARED else "p" if name in phases.UNIFORM_BY_PAIR else "s"
+        kind = "" if name in shocks.NORMAL_SHARED else "p" if name in shocks.UNIFORM_BY_PAIR else "s"
         assert value.shape == (3000, 3, *width[kind]), name
     count = sum(
         len(names)
-        for names in (phases.NORMAL_BY_STATE, phases.NORMAL_SHARED, phases.UNIFORM_BY_STATE, phases.UNIFORM_BY_PAIR)
+        for names in (shocks.NORMAL_BY_STATE, shocks.NORMAL_SHARED, shocks.UNIFORM_BY_STATE, shocks.UNIFORM_BY_PAIR)
     )
     assert len(made) == count
 
 
 def test_distributions(made: dict[str, np.ndarray]) -> None:
     for name, value in made.items():
-        law = "norm" if name in (*phases.NORMAL_BY_STATE, *phases.NORMAL_SHARED) else "uniform"
+        law = "norm" if name in (*shocks.NORMAL_BY_STATE, *shocks.NORMAL_SHARED) else "uniform"
         assert scipy.stats.kstest(value.ravel(), law).pvalue > 1e-4, name
     uniforms = made["dispute"]
     assert uniforms.min() > 0
@@ -50,7 +50,7 @@ def test_distributions(made: dict[str, np.ndarray]) -> None:
 
 def test_independence(made: dict[str, np.ndarray]) -> None:
     """Across equations, states, years and neighbouring members."""
-    flat = np.concatenate([made[name].reshape(3000, -1) for name in phases.NORMAL_BY_STATE], axis=1)
+    flat = np.concatenate([made[name].reshape(3000, -1) for name in shocks.NORMAL_BY_STATE], axis=1)
     shifted = np.concatenate([flat[:-1], flat[1:]], axis=1)
     found = np.corrcoef(shifted.T)
     np.fill_diagonal(found, 0)

@@ -93,7 +93,7 @@ def _more_pairs(value: Any, more: Size, foes: int) -> Any:
 def _world(world: World, more: Size) -> World:
     import jax.numpy as jnp
 
-    from moorings.model.phases import OF_PAIRS
+    from moorings.model.pairs import OF_PAIRS
     from moorings.simulate.start import NO_POWER
 
     fills = {
@@ -125,7 +125,7 @@ def _world(world: World, more: Size) -> World:
 
 
 def _start(start: Start, more: Size, foes: int) -> Start:
-    from moorings.model.phases import MARGINS
+    from moorings.model.shocks import MARGINS
 
     years = start.gdp.observed.shape[0]
     # as of a state of which nothing was seen

@@ -26,7 +26,7 @@ from moorings.learn.shared import fit_shared
 from moorings.learn.windows import Deeds, constants, dealings, drift_windows, refusals, substitutes
 from moorings.model import threat
 from moorings.model.commitment import SIGNALS, trust
-from moorings.model.phases import MARGINS
+from moorings.model.shocks import MARGINS
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]

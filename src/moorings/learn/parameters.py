@@ -9,7 +9,7 @@ from moorings.core.streams import stream
 from moorings.learn.margins import quantiles
 from moorings.learn.posterior import Posterior
 from moorings.model.commitment import SIGNALS
-from moorings.model.phases import MARGINS
+from moorings.model.shocks import MARGINS
 
 Floats = NDArray[np.float64]
 UNKNOWN_SD = 1.0

@@ -23,7 +23,7 @@ from numpyro.diagnostics import effective_sample_size, gelman_rubin
 from moorings.core.errors import MooringsError
 from moorings.learn.posterior import FEWEST_EFFECTIVE, LARGEST_RHAT
 from moorings.learn.priors import SHARED_CENTRE, SHARED_PERSISTENCE, SHARED_RHO, SHARED_SCALE
-from moorings.model.phases import SHARED
+from moorings.model.shocks import SHARED
 
 Floats = NDArray[np.float64]
 CHAINS, WARM_UP, KEPT = 2, 500, 1000

@@ -13,25 +13,14 @@ import jax.numpy as jnp
 
 from moorings.core.variables import DEFENCE
 from moorings.model import accession, arms, commitment, hazards, margins, threat
+from moorings.model.pairs import among_all, befriending, facing, of_foes, padded
+from moorings.model.shocks import MARGINS
 from moorings.model.state import Array, Levers, Margin, Params, State, Step, World
 
-MARGINS = ("gdp", "burden", "ideal", "troops")
-SHARED = (*MARGINS, "arms")
-TIES = ("new_tie", "tie_ends")
-"""Events of a pair that come to many pairs of a state at once."""
-NORMAL_BY_STATE = (*SHARED, "commitment", "accession", "own accession")
-NORMAL_SHARED = (*(f"shared {name}" for name in (*SHARED, *TIES)), "shared commitment")
 BURDENS = (0.0001, 0.5)
 """Least and most military burden, share of GDP."""
 TROOPS = (0.0, 3_600_000.0)
 """Least and most of the patron's troops in a country: 3.6 million is all that the United States had in 1952."""
-RANK = "rank among equals"
-"""Uniform that no equation uses: it orders members of equal value, where an order is needed."""
-UNIFORM_BY_STATE = (
-    *("nuclear_up", "nuclear_down", "obligation_ends", "whose_act", RANK),
-    *(f"{name} by state" for name in TIES),
-)
-UNIFORM_BY_PAIR = ("dispute", "force", "support", "new_tie", "tie_ends", "separate_peace", "rivalry_ends")
 
 
 class Year(NamedTuple):
@@ -50,49 +39,6 @@ class Year(NamedTuple):
 def power(world: World, state: State) -> Array:
     """Log military power, constant 2021 international $, [S]: GDP times burden, and an offset where assumed."""
     return state.gdp.y + state.burden.y + world.power_offset
-
-
-OF_PAIRS = (
-    *("first", "second", "hostile", "friendly", "distance", "nearness", "contiguous", "democracy", "consults", "peace"),
-    *("thirds", "overlap"),
-)
-
-
-def facing(world: World, state: State) -> tuple[World, State]:
-    """World and state with the pairs of an ally and an adversary alone, which is all that threat and clash look at."""
-    still = {name: of_foes(world, getattr(world, name)) for name in OF_PAIRS}
-    return world._replace(**still), state._replace(tie=of_foes(world, state.tie), rivalry=of_foes(world, state.rivalry))
-
-
-def befriending(world: World, state: State) -> tuple[World, State]:
-    """World and state with the pairs of an ally and a partner or another ally alone, among whom ties form and end."""
-    still = {name: of_friends(world, getattr(world, name)) for name in OF_PAIRS}
-    return world._replace(**still), state._replace(
-        tie=of_friends(world, state.tie),
-        rivalry=of_friends(world, state.rivalry),
-        stock=state.calm_stock,
-        quiet=state.calm_quiet,
-    )
-
-
-def of_foes(world: World, values: Array) -> Array:
-    """Of values of all pairs [P], those of the pairs with an adversary, [F]."""
-    return values[: world.foes.shape[0]]
-
-
-def of_friends(world: World, values: Array) -> Array:
-    """Of values of all pairs [P], those of the pairs without an adversary, [P - F]."""
-    return values[world.foes.shape[0] :]
-
-
-def among_all(world: World, values: Array) -> Array:
-    """Values of the pairs with an adversary [F] among all pairs, [P]; 0 elsewhere."""
-    return _padded(values, 0, world.hostile.shape[0] - world.foes.shape[0])
-
-
-def _padded(values: Array, before: int, after: int) -> Array:
-    """With zeros for pairs before and after."""
-    return jnp.pad(values, ((before, after), *(((0, 0),) * (values.ndim - 1))))
 
 
 def support_odds(params: Params, world: World, state: State, level: Array) -> Array:
@@ -163,37 +109,6 @@ def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, A
         "troops": params["troops"]["lift"] * world.ally * state.lift,
         "arms": params["arms"]["gap"] * gap,
     }
-
-
-def shared_shock(params: Params, before: Array, noise: dict[str, Array]) -> Array:
-    """The shocks that all allies of the patron share, autoregressive, [equation]."""
-    fresh = jnp.stack([noise[f"shared {name}"] for name in SHARED])
-    keep = params["shared"]["persistence"]
-    return keep * before + jnp.sqrt(1 - keep**2) * fresh
-
-
-def normals(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
-    """Own and shared shocks added up to standard normals, each [S]."""
-    rho = params["shared"]["rho"]
-    return {name: jnp.sqrt(1 - rho[k]) * noise[name] + jnp.sqrt(rho[k]) * shock[k] for k, name in enumerate(SHARED)}
-
-
-def innovations(params: Params, world: World, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
-    """What is new in each quantity, in units of its scale, and in accessions, by their order, each [S]; and in ties."""
-    normal = normals(params, shock, noise)
-    drawn = {name: margins.innovation(params[name], normal[name]) for name in MARGINS}
-    shared = world.together @ noise["accession"]
-    order = accession.order(params["accession"], shared, noise["own accession"])
-    ties = {name: _together(params, world, name, noise) for name in TIES}
-    return drawn | {"arms": arms.innovation(normal["arms"]), "accession": order} | ties
-
-
-def _together(params: Params, world: World, name: str, noise: dict[str, Array]) -> Array:
-    """Uniforms of an event of the pairs without an adversary, which come to many pairs at once, [P - F]."""
-    near = world._replace(first=of_friends(world, world.first), second=of_friends(world, world.second))
-    by_state = noise[f"{name} by state"]
-    sides = near.at_first(by_state), near.at_second(by_state)
-    return hazards.together(params[name], noise[f"shared {name}"], *sides, of_friends(world, noise[name]))
 
 
 MOVED = {"gdp": (), "burden": ("ally", "adversary"), "ideal": ("ally",), "troops": ("ally",)}
@@ -283,7 +198,7 @@ def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[S
         settled=jnp.maximum(state.settled, peace),
     )
     before = world.foes.shape[0]
-    happened = {"new_pact": _padded(formed, before, 0), "pact_ends": _padded(ended, before, 0)}
+    happened = {"new_pact": padded(formed, before, 0), "pact_ends": padded(ended, before, 0)}
     return state, happened | {"separate_peace": among_all(world, peace)}
 
 

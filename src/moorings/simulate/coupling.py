@@ -18,10 +18,10 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from moorings.model import phases
+from moorings.model import phases, shocks
 from moorings.model.state import Array, Levers, World
 
-COUPLED = (*phases.MARGINS, "distance", "arms")
+COUPLED = (*shocks.MARGINS, "distance", "arms")
 """Quantities with a pool: GDP, burden, UN ideal point, troops, each on the scale on which it is modelled, the distance
 between the ideal points of ally and patron, and the patron's share of arms imports."""
 PINS = ("troops", "troops_level", "troops_before", "burden_level")

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from moorings.model import phases
+from moorings.model import shocks
 from moorings.model.state import Array, Levers, Params, World
 from moorings.simulate.coupling import COUPLED, PATRON, Coupling, Shift, shift_of, uncoupled
 from moorings.simulate.members import (
@@ -133,7 +133,7 @@ def _chunk(
     seen = unroll(world, ready, jax.tree.map(lambda value: jnp.moveaxis(value, 0, -1), levers))
 
     def tell(ready: Ready, seen: dict[str, Array], levers: Levers, given: Shift) -> dict[str, Any]:
-        own = shift_of(coupling, world, seen, ready.noise[phases.RANK][0])
+        own = shift_of(coupling, world, seen, ready.noise[shocks.RANK][0])
         shift = jax.tree.map(lambda given, found: jnp.where(jnp.isnan(given), found, given), given, own)
         return published(ready.params, known, seen, shift, levers) | {"shift": shift}
 

@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from moorings.model import phases
+from moorings.model import shocks
 from moorings.model.state import Array, Levers, Params, World
 from moorings.simulate.coupling import PATRON, PINS, Coupling, Shift, modelled, shift_of, uncoupled
 from moorings.simulate.engine import THREADS, Paths, where_known
@@ -195,5 +195,5 @@ def _referred(ready: Ready, world: World, coupling: Coupling, levers: Levers) ->
     def add(seen: dict[str, Array], rank: Array) -> Shift:
         return shift_of(coupling, world, seen, rank)
 
-    shift: Shift = jax.vmap(add, in_axes=(-1, -1))(seen, ready.noise[phases.RANK][0])
+    shift: Shift = jax.vmap(add, in_axes=(-1, -1))(seen, ready.noise[shocks.RANK][0])
     return {name: held[name] for name in OWN.values()}, shift

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from moorings.model import arms, margins, phases
+from moorings.model import arms, margins, pairs, phases, shocks
 from moorings.model.state import Array, Levers, Margin, Params, State, World
 from moorings.simulate.noise import Names, yearly_noise
 from moorings.simulate.outlook import outlook
@@ -44,9 +44,9 @@ def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -
     world = as_assumed(params, world)
     back = start.gdp.observed.shape[0] - CARRIED_YEARS
     ready = {}
-    for name in phases.MARGINS:
-        shocks = jnp.concatenate([jnp.zeros((back, noise[name].shape[1])), noise[name]])
-        ready[name] = margins.replay(params[name], getattr(start, name), jnp.zeros_like(shocks), shocks)[0]
+    for name in shocks.MARGINS:
+        fresh = jnp.concatenate([jnp.zeros((back, noise[name].shape[1])), noise[name]])
+        ready[name] = margins.replay(params[name], getattr(start, name), jnp.zeros_like(fresh), fresh)[0]
     bought = (start.arms_before[:, : world.allied], start.arms_seen[:, : world.allied])
     drawn = noise["arms"][:, : world.allied]
     share = arms.replay(params["arms"], *bought, world.arms_volume[: world.allied], drawn)
@@ -66,10 +66,10 @@ def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -
         joined=jnp.zeros((2, world.allied)),
         tie=start.tie,
         rivalry=start.rivalry,
-        stock=phases.of_foes(world, start.stock),
-        quiet=phases.of_foes(world, start.quiet),
-        calm_stock=phases.of_friends(world, start.stock),
-        calm_quiet=phases.of_friends(world, start.quiet),
+        stock=pairs.of_foes(world, start.stock),
+        quiet=pairs.of_foes(world, start.quiet),
+        calm_stock=pairs.of_friends(world, start.stock),
+        calm_quiet=pairs.of_friends(world, start.quiet),
         backbone=jnp.zeros(()),
         threat=zero,
         gap=zero,
@@ -149,13 +149,13 @@ def _unmoved(
     calm, world = of_members(no_levers(world)), of_members(world)
 
     def one_year(before: tuple[State, Array], noise: dict[str, Array]) -> tuple[tuple[State, Array], Any]:
-        state, shock = before[0], phases.shared_shock(params, before[1], noise)
-        fresh = phases.innovations(params, world, shock, noise)
+        state, shock = before[0], shocks.shared_shock(params, before[1], noise)
+        fresh = shocks.innovations(params, world, shock, noise)
         state = phases.move_quantities(params, world, state, phases.Year(calm, noise, fresh))
-        return (state, shock), (fresh, {name: getattr(state, name).y for name in phases.MARGINS})
+        return (state, shock), (fresh, {name: getattr(state, name).y for name in shocks.MARGINS})
 
     found: tuple[dict[str, Array], dict[str, Array]]
-    none = jnp.zeros((len(phases.SHARED), *state.backbone.shape))
+    none = jnp.zeros((len(shocks.SHARED), *state.backbone.shape))
     found = jax.lax.scan(one_year, (state, none), noise)[1]
     return found
 

@@ -16,7 +16,7 @@ from jax.extend.random import threefry_2x32
 from numpy.typing import NDArray
 
 from moorings.core.streams import stream
-from moorings.model.phases import NORMAL_BY_STATE, NORMAL_SHARED, UNIFORM_BY_PAIR, UNIFORM_BY_STATE
+from moorings.model.shocks import NORMAL_BY_STATE, NORMAL_SHARED, UNIFORM_BY_PAIR, UNIFORM_BY_STATE
 from moorings.model.state import Array
 
 

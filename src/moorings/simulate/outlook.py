@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from moorings.model import phases, tether
+from moorings.model import pairs, phases, tether
 from moorings.model.state import Array, Levers, Params, State, World
 from moorings.simulate.coupling import PATRON, Shift, shifted
 from moorings.systems.system import System
@@ -24,9 +24,9 @@ def outlook(params: Params, world: World, state: State, place: Array | None = No
         rest = jnp.zeros((len(world.ally) - world.allied, *value.shape[1:]))
         return of(value if place is not None else jnp.concatenate([value, rest]))
 
-    facing = phases.of_foes(world, world.first)
+    facing = pairs.of_foes(world, world.first)
     first = facing if place is None else facing[:, place]
-    hostile = world.opposed * phases.of_foes(world, state.rivalry)
+    hostile = world.opposed * pairs.of_foes(world, state.rivalry)
     partners = phases.partners(world, state)
     level = state.commitment + state.lift
     burden, patron = jnp.exp(of(state.burden.y)), jnp.sum(world.patron * state.ideal.y, axis=0)
