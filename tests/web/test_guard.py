@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from moorings.web.app import create_app
 from moorings.web.gate import BusyError, Gate
+from moorings.web.listening import address_of
 from moorings.web.settings import Settings
 
 
@@ -44,6 +45,14 @@ def test_the_token_opens_and_stays_in_a_cookie(closed: TestClient) -> None:
     first = closed.get("/static/moorings.css", params={"token": "open sesame"})
     assert first.status_code == 200
     assert "HttpOnly" in first.headers["set-cookie"]
+
+
+def test_a_token_of_any_letters_opens_by_its_address_and_then_by_its_cookie() -> None:
+    client = TestClient(create_app(Settings(token="größer; als & 1"), warm=False))
+    with client:
+        page = address_of("localhost", 80, "größer; als & 1").replace("/?", "/static/moorings.css?")
+        assert client.get(page.removeprefix("http://localhost:80")).status_code == 200
+        assert client.get("/static/moorings.css").status_code == 200
 
 
 def test_a_full_gate_sends_away() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -37,16 +38,17 @@ def serve(
     import uvicorn
 
     from moorings.web.app import create_app
+    from moorings.web.listening import address_of, listen
     from moorings.web.settings import LOOPBACK, Settings
 
     _check_served(system)
-    if not 0 < port < 65536:
-        raise InputError("--port", str(port), "1 to 65535")
     if host not in LOOPBACK and not token:
         token = secrets.token_urlsafe(24)
-    note(f"http://{host}:{port}/" + (f"?token={token}" if token else ""))
-    app = create_app(Settings(system, token))
-    uvicorn.run(app, host=host, port=port, log_level="warning", limit_concurrency=200, timeout_keep_alive=15)
+    with listen(host, port) as listener, suppress(KeyboardInterrupt):
+        app = create_app(Settings(system, token))
+        note(address_of(host, port, token))
+        config = uvicorn.Config(app, log_level="warning", limit_concurrency=200, timeout_keep_alive=15)
+        uvicorn.Server(config).run([listener])
 
 
 def _check_served(system: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from http.cookies import SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -64,7 +64,7 @@ class Guard:
     def _known(self, scope: Scope, headers: Headers) -> bool:
         given = [headers.get("authorization", "").removeprefix("Bearer "), *_asked(scope)]
         cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        given.append(cookie.value if cookie else "")
+        given.append(unquote(cookie.value) if cookie else "")
         return any(hmac.compare_digest(text.encode(), self._settings.token.encode()) for text in given)
 
     def _counted(self, receive: Receive) -> Receive:
@@ -88,7 +88,8 @@ class Guard:
                 headers.update(HEADERS)
                 if self._settings.token and self._settings.token in _asked(scope):
                     # from the first address on, so that links need not carry it
-                    headers.append("Set-Cookie", f"{COOKIE}={self._settings.token}; Path=/; HttpOnly; SameSite=Strict")
+                    kept = quote(self._settings.token, safe="")
+                    headers.append("Set-Cookie", f"{COOKIE}={kept}; Path=/; HttpOnly; SameSite=Strict")
             await send(message)
 
         return guarded
