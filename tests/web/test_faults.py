@@ -15,8 +15,8 @@ WRONG = [
     ("/allies/%ff", 400, "JPN, KOR"),
     ("/allies/KOR?threshold=99", 400, "0.1 to 5"),
     ("/allies/KOR?threshold=nan", 400, "0.1 to 5"),
-    ("/allies/KOR?threshold=lots", 422, "valid number"),
-    ("/allies/KOR?threshold=", 422, "valid number"),
+    ("/allies/KOR?threshold=lots", 422, "a number"),
+    ("/allies/KOR?threshold=", 422, "a number"),
     ("/allies/KOR?threshold=1&threshold=2", 400, "2 of them"),
     ("/allies/KOR?nuclear=-1", 400, "0 to 10"),
     ("/allies/KOR?" + "&".join(f"{strand}=0" for strand in STRANDS), 400, "0 for every strand"),
@@ -24,7 +24,7 @@ WRONG = [
     ("/allies/TWN?threshold=2", 400, "not rated"),
     ("/allies/TWN?nuclear=2", 400, "not rated"),
     ("/what-if?state=XXX", 400, "JPN, KOR"),
-    ("/what-if?state=", 422, "at least 1 character"),
+    ("/what-if?state=", 422, "a text"),
     ("/what-if?state=KOR&state=JPN", 400, "2 of them"),
     ("/what-if?variable=budren", 400, "burden"),
     ("/what-if?set=style=7", 400, "-1 to 1"),
@@ -35,12 +35,12 @@ WRONG = [
     ("/what-if?set=style=1&set=style=0", 400, "style twice"),
     ("/what-if?sets=style=1", 400, "Did you mean 'set'?"),
     ("/what-if?members=100000000", 400, "set, state, variable"),
-    ("/what-if?" + "&".join(41 * ["set=style=1"]), 422, "at most 40 items"),
+    ("/what-if?" + "&".join(41 * ["set=style=1"]), 422, "at most 40"),
     ("/live.json?stat=KOR", 400, "Did you mean 'state'?"),
     ("/ask?event=noticeable_drift(KOR", 400, "column 21"),
     ("/ask?event=noticeable_drift(XXX)", 400, "column 18"),
     ("/ask?event=%ff%fe", 400, "column 1"),
-    ("/ask?event=", 422, "at least 1 character"),
+    ("/ask?event=", 422, "a text"),
     ("/ask?event=+", 400, "column 1"),
     ("/ask?event=" + 2001 * "x", 422, "at most 2000 characters"),
     ("/ask?given=dispute(KOR,PRK)+by+2028", 400, "event, column 1"),
@@ -48,11 +48,11 @@ WRONG = [
     (f"{QUESTION}&given=nonsense", 400, "column 9"),
     (f"{QUESTION}&given=" + 41 * "dispute(KOR,PRK)+by+2028%0A", 400, "41 lines"),
     (f"{QUESTION}&set=stile=1", 400, "Did you mean 'style'?"),
-    (f"{QUESTION}&watch=perhaps", 422, "valid boolean"),
+    (f"{QUESTION}&watch=perhaps", 422, "true or false"),
     (f"{QUESTION}&event=drift(KOR)+>+1", 400, "2 of them"),
     (f"{QUESTION}&members=1e9", 400, "event, given, set, watch"),
     ("/claims?thesis=nobody", 400, "us-allies-stay"),
-    ("/claims?thesis=", 422, "at least 1 character"),
+    ("/claims?thesis=", 422, "a text"),
     ("/claims?thesis=nobody&thesis=us-allies-stay", 400, "2 of them"),
     ("/data?variable=burdens", 400, "Did you mean 'burden'?"),
     ("/data?state=KOR", 400, "variable"),
@@ -71,6 +71,39 @@ def test_wrong_input_is_refused_on_the_page_and_in_its_twin(
     twin = client.get(address, headers={"accept": "application/json"})
     assert (twin.status_code, twin.json()["schema"]) == (status, "moorings.fault/1")
     assert said in " ".join(twin.json().values())
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "found", "allowed"),
+    [
+        ("/allies/KOR?threshold=lots", "threshold", "'lots'", "a number"),
+        ("/ask?watch=perhaps", "watch", "'perhaps'", "true or false"),
+        ("/claims?thesis=", "thesis", "nothing", "a text"),
+        ("/ask?event=" + 2001 * "x", "event", "2001 characters", "at most 2000 characters"),
+        ("/what-if?" + "&".join(41 * ["set=style=1"]), "set", "41 of them", "at most 40"),
+        (f"/allies/{41 * 'x'}", "code", "41 characters", "at most 40 characters"),
+    ],
+)
+def test_a_field_of_the_wrong_kind_is_told_like_any_other_fault(
+    client: TestClient, address: str, place: str, found: str, allowed: str
+) -> None:
+    told = client.get(address, headers={"accept": "application/json"})
+    assert told.status_code == 422
+    assert told.json() == {
+        "schema": "moorings.fault/1",
+        "place": f"address, field {place}",
+        "found": found,
+        "allowed": allowed,
+        "remedy": "",
+    }
+
+
+def test_the_schema_describes_faults_as_they_are(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    operations = [one for path in document["paths"].values() for one in path.values()]
+    assert all({"200", "4XX", "5XX"} == set(one["responses"]) for one in operations)
+    told = document["paths"]["/ask"]["get"]["responses"]["4XX"]["content"]["application/json"]["schema"]
+    assert set(told["required"]) == set(client.get("/ask.json?watch=perhaps").json())
 
 
 def test_a_page_speaks_of_fields_and_not_of_options(client: TestClient) -> None:

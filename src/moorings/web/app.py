@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI
 from moorings.web import assets
 from moorings.web.caller import Callers
 from moorings.web.desk import Desk
-from moorings.web.faults import add_faults
+from moorings.web.faults import RESPONSES, add_faults
 from moorings.web.guard import Guard
 from moorings.web.pages import ROUTERS
 from moorings.web.pages.asked import check_address
@@ -41,7 +41,7 @@ def create_app(settings: Settings, *, warm: bool = True) -> FastAPI:
     app.mount("/static", assets.static)
     app.include_router(assets.router)
     for router in ROUTERS:
-        app.include_router(router, dependencies=[Depends(check_address)])
+        app.include_router(router, dependencies=[Depends(check_address)], responses=RESPONSES)
     add_faults(app)
     app.add_middleware(Callers, settings=settings)
     app.add_middleware(Guard, settings=settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +16,30 @@ from moorings.web.pages import MENU
 from moorings.web.reply import NothingToShowError, Page, as_json, as_page, wants_json
 
 SCHEMA = "moorings.fault/1"
+_FIELDS = ("schema", "place", "found", "allowed", "remedy")
+_SAID = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "properties": {name: {"type": "string"} for name in _FIELDS},
+            "required": list(_FIELDS),
+        }
+    },
+    "text/html": {},
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "What is wrong with the request", "content": _SAID},
+    "5XX": {"description": "Why there is no answer", "content": _SAID},
+}
+"""Answers other than the one that was asked for, as the OpenAPI document describes them."""
+_INVALID = {
+    "float_parsing": ("{input!r}", "a number"),
+    "bool_parsing": ("{input!r}", "true or false"),
+    "string_too_short": ("nothing", "a text"),
+    "string_too_long": ("{length} characters", "at most {max_length} characters"),
+    "too_long": ("{length} of them", "at most {max_length}"),
+}
+"""What the check of an address's fields finds -> what was found, what is allowed."""
 RETRY = "2"
 """Seconds until somebody who was told to wait asks again."""
 
@@ -53,8 +78,12 @@ def _wrong(request: Request, error: Exception) -> Response:
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return answer(request, fault(place, repr(first.get("input"))[:200], str(first["msg"])), 422)
+    given, limits = first["input"], first.get("ctx", {})
+    found, allowed = _INVALID.get(first["type"], ("{input!r}", "{msg}"))
+    told = {"input": str(given)[:200], "length": len(given), "msg": first["msg"], **limits}
+    return answer(
+        request, fault(f"address, field {first['loc'][-1]}", found.format(**told), allowed.format(**told)), 422
+    )
 
 
 def _busy(request: Request, error: Exception) -> Response:
