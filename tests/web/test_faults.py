@@ -56,6 +56,8 @@ WRONG = [
     ("/claims?thesis=nobody&thesis=us-allies-stay", 400, "2 of them"),
     ("/data?variable=burdens", 400, "Did you mean 'burden'?"),
     ("/data?state=KOR", 400, "variable"),
+    ("/record?utm=1", 400, "'utm'"),
+    ("/record?utm_source=a&x=1", 400, "'x'"),
     ("/record?x=1", 400, "'x'"),
     ("/system?x=1", 400, "'x'"),
     ("/what-ifs", 404, "Did you mean '/what-if'?"),
@@ -104,6 +106,11 @@ def test_the_schema_describes_faults_as_they_are(client: TestClient) -> None:
     assert all({"200", "4XX", "5XX"} == set(one["responses"]) for one in operations)
     told = document["paths"]["/ask"]["get"]["responses"]["4XX"]["content"]["application/json"]["schema"]
     assert set(told["required"]) == set(client.get("/ask.json?watch=perhaps").json())
+
+
+def test_what_other_sites_add_to_a_link_is_ignored(client: TestClient) -> None:
+    added = "utm_source=a&utm_medium=b&utm_source=c&fbclid=d&gclid=e"
+    assert client.get(f"/data.json?{added}").json() == client.get("/data.json").json()
 
 
 def test_a_page_speaks_of_fields_and_not_of_options(client: TestClient) -> None:

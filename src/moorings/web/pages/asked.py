@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -12,6 +13,8 @@ from moorings.web.settings import TOKEN
 
 MOST = 40
 """Levers, and pieces of evidence, that an address may carry."""
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid")
+"""Fields that other sites add to a link; they are ignored."""
 Levers = Annotated[
     list[str] | None, Query(alias="set", max_length=MOST, description="Levers, each NAME=VALUE or NAME(STATE)=VALUE")
 ]
@@ -29,6 +32,8 @@ async def check_address(request: Request) -> None:
     """Refuse an address with a field that the page does not take, or with a field twice that it takes once."""
     taken = _fields(request)
     for name in request.query_params.keys() - {TOKEN}:
+        if TRACKING.fullmatch(name):
+            continue
         count = len(request.query_params.getlist(name))
         if not taken[check_name("address", name, taken)] and count > 1:
             raise InputError(f"address, field {name}", f"{count} of them", "one")
