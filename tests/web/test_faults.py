@@ -45,7 +45,7 @@ WRONG = [
     ("/ask?event=" + 2001 * "x", 422, "at most 2000 characters"),
     ("/ask?given=dispute(KOR,PRK)+by+2028", 400, "event, column 1"),
     ("/ask?watch=true", 400, "event, column 1"),
-    (f"{QUESTION}&given=nonsense", 400, "column 9"),
+    (f"{QUESTION}&given=nonsense", 400, "given 'nonsense', column 1"),
     (f"{QUESTION}&given=" + 41 * "dispute(KOR,PRK)+by+2028%0A", 400, "41 lines"),
     (f"{QUESTION}&set=stile=1", 400, "Did you mean 'style'?"),
     (f"{QUESTION}&watch=perhaps", 422, "true or false"),

@@ -15,9 +15,10 @@ import numpy as np
 from moorings.ask.events import evaluate
 from moorings.ask.expressions import Event, Observed
 from moorings.ask.language import parse_evidence
-from moorings.ask.scope import canonical, check
+from moorings.ask.scope import Scope, canonical, check
 from moorings.core.errors import InputError
 from moorings.simulate.ensemble import Array, Ensemble
+from moorings.systems.system import System
 
 ENOUGH = 200.0
 """Effective members below which evidence is too unlikely to answer."""
@@ -51,6 +52,16 @@ class Conditioned:
     def needed_members(self) -> int:
         """Members to simulate so that about 200 effective ones are left."""
         return members_needed(self.ensemble)
+
+
+def check_given(given: Sequence[str], source: Scope | System) -> None:
+    """Check that each piece of evidence makes sense in a system; a fault has the piece's place."""
+    for piece in given:
+        try:
+            check(parse_evidence(piece), source)
+        except InputError as error:
+            place = error.place.replace("event", f"given {piece!r}", 1)
+            raise InputError(place, error.found, error.allowed, error.remedy) from None
 
 
 def condition(ensemble: Ensemble, given: Sequence[str | Event | Observed]) -> Conditioned:

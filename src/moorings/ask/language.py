@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -30,9 +31,10 @@ from moorings.ask.expressions import (
     walk,
 )
 from moorings.core.errors import InputError, nearest
-from moorings.core.variables import RUNGS
+from moorings.core.variables import ALIASES, RUNGS, VARIABLES
 
 MAX_LENGTH, MAX_DEPTH = 20_000, 60
+_LETTERS = string.ascii_letters + string.digits + "_"
 _KEYWORDS = ("or", "and", "not", "by", "in", "before", "from", "to", "always")
 _SPOKEN = {
     "NAME": "a name",
@@ -169,15 +171,32 @@ def _parsed(text: str, start: str) -> Any:
 def _input_error(text: str, error: UnexpectedInput) -> InputError:
     match error:
         case UnexpectedToken():
-            expected, found, at_end = set(error.expected), str(error.token), error.token.type == "$END"
+            expected, found, at_end = set(error.accepts), str(error.token), error.token.type == "$END"
         case UnexpectedCharacters():
             expected, found, at_end = set(error.allowed or ()), _word_at(text, error.pos_in_stream or 0), False
         case _:
             raise error
-    allowed = sorted(_SPOKEN.get(terminal, terminal.lower().strip("_")) for terminal in expected)
     offset = len(text.rstrip()) if at_end else error.pos_in_stream or 0
-    found = "the end" if at_end else repr(found[:40])
-    return InputError(place(offset + 1), found, ", ".join(allowed), _remedy(text[:offset], found.strip("'"), expected))
+    if expected == {"LPAR"}:
+        return _bare(text[:offset].rstrip())
+    if not text.strip():
+        return InputError(place(1), "nothing", "an event")
+    allowed = sorted(_SPOKEN.get(terminal, terminal.lower().strip("_")) for terminal in expected)
+    said = "the end" if at_end else repr(found[:40])
+    return InputError(place(offset + 1), said, ", ".join(allowed), _remedy(text[:offset], found, expected))
+
+
+def _bare(before: str) -> InputError:
+    """A word that no bracket follows, with which the text begins or goes on."""
+    from moorings.ask.named import EVENTS
+
+    word = before[len(before.rstrip(_LETTERS)) :]
+    names = [*EVENTS, *VARIABLES, *ALIASES]
+    remedy = f"Write its state after it: {word}(STATE)" if word in names else nearest(word, [*RUNGS, *names])
+    start = before.removesuffix(word)
+    first = "a number, a rung" if start.rstrip().endswith(("<", ">", "=")) else "an event"
+    allowed = f"{first}, or a variable, with its states in brackets"
+    return InputError(place(len(start) + 1), f"{word!r} without a bracket", allowed, remedy)
 
 
 def _word_at(text: str, offset: int) -> str:
@@ -186,14 +205,12 @@ def _word_at(text: str, offset: int) -> str:
 
 
 def _remedy(before: str, found: str, expected: set[str]) -> str:
-    from moorings.ask.named import EVENTS
-    from moorings.core.variables import ALIASES, VARIABLES
-
-    if expected == {"LPAR"}:
-        words = re.findall(r"\w+", before)
-        return nearest(words[-1], [*RUNGS, *VARIABLES, *ALIASES, *EVENTS]) if words else ""
     if found in ("by", "in", "before", "from", "to", "always") and before.rstrip().endswith(")"):
         return "A time belongs to one predicate: write one after each, within the brackets"
     if found == "=":
         return "Did you mean '=='?"
+    if "COMMA" in expected:
+        return "A state is written as its code of three letters"
+    if "_IN" in expected and re.fullmatch(r"[0-9]{4}", found):
+        return f"Did you mean 'in {found}'?"
     return nearest(found, [word for word in _KEYWORDS if f"_{word.upper()}" in expected])

@@ -25,7 +25,7 @@ from moorings.ask.expressions import (
 )
 from moorings.ask.language import place
 from moorings.ask.named import EVENTS, HOST_TROOPS, Role
-from moorings.core.errors import InputError, check_name
+from moorings.core.errors import InputError, check_name, nearest
 from moorings.core.variables import ALIASES, VARIABLES, Variable, variable
 from moorings.simulate.ensemble import Ensemble
 from moorings.systems.system import System
@@ -181,13 +181,12 @@ def _check_arity(name: str, states: tuple[str, ...], arity: int, at: str) -> Non
 def _check_role(state: str, role: Role, scope: Scope, at: str, *, symmetric: bool = False) -> None:
     if state == ANY:
         return
-    check_name(at, state, [*scope.states, ANY])
     if role == "rated":
         _check_rated(state, scope, at)
     elif role == "adversary":
         check_name(at, state, [*scope.adversaries, ANY])
-    elif role in ("ally", "host") and not symmetric:
-        check_name(at, state, [*scope.allies, ANY])
+    else:
+        check_name(at, state, [*(scope.states if symmetric else scope.allies), ANY])
     if role == "host" and scope.hosts is not None:
         remedy = f"Only hosts with {HOST_TROOPS:,.0f} or more of the patron's troops in {scope.first} are asked about"
         if state not in scope.hosts:
@@ -196,8 +195,8 @@ def _check_role(state: str, role: Role, scope: Scope, at: str, *, symmetric: boo
 
 def _check_rated(state: str, scope: Scope, at: str) -> None:
     if state not in scope.rated:
-        remedy = f"{state} is not rated on drift" if state in scope.allies else ""
-        raise InputError(at, state, ", ".join((*scope.rated, ANY)), remedy)
+        remedy = f"{state} is not rated on drift" if state in scope.allies else nearest(state, scope.rated)
+        raise InputError(at, repr(state), ", ".join((*scope.rated, ANY)), remedy)
 
 
 def _check_comparison(comparison: Comparison, scope: Scope) -> None:
@@ -221,9 +220,9 @@ def _check_reading(reading: Reading, scope: Scope) -> Variable:
     kind = variable(reading.variable, at)
     _check_arity(reading.variable, reading.states, 2 if kind.paired else 1, at)
     for state, column in zip(reading.states, reading.columns[1:], strict=False):
-        check_name(place(column), state, [*scope.states, ANY])
         if kind.name in RATED_ONLY and state != ANY:
             _check_rated(state, scope, place(column))
+        check_name(place(column), state, [*scope.states, ANY])
     if reading.year is not None:
         _check_year(reading.year, scope.first, scope, reading.column)
     _check_valued(reading, kind, scope)

@@ -30,11 +30,16 @@ class InputError(MooringsError):
         message = f"{place}: found {found}; allowed: {allowed}"
         super().__init__(f"{message}. {remedy}" if remedy else message)
 
+    def with_remedy(self, further: str) -> InputError:
+        """The same error with a further remedy."""
+        stop = "" if self.remedy[-1:] in ("", "?") else "."
+        return InputError(self.place, self.found, self.allowed, f"{self.remedy}{stop} {further}".strip())
+
 
 def nearest(name: str, options: Iterable[str]) -> str:
     """Offer the nearest valid spelling of `name`, or an empty string where none is near."""
     known = {option.lower(): option for option in options}
-    close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    close = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
     return f"Did you mean {known[close[0]]!r}?" if close else ""
 
 

@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moorings.ask.evidence import Conditioned, condition_until_enough
-from moorings.ask.expressions import Event
-from moorings.ask.language import parse, parse_evidence
+from moorings.ask.evidence import Conditioned, check_given, condition_until_enough
+from moorings.ask.expressions import ANY, Event
+from moorings.ask.language import parse
 from moorings.ask.probability import Answer, probability, threshold_grid
 from moorings.ask.scope import Scope, check, scope_of
+from moorings.core.errors import InputError
 from moorings.jobs.belief import open_believed
 from moorings.jobs.forecast import Forecast, forecast_of
 from moorings.jobs.opening import Opened, system_at
@@ -52,9 +53,16 @@ class Run:
 
     def parsed(self, event: str) -> Event:
         """The event, checked against the system."""
-        known = parse(event)
-        check(known, self.scope())
+        try:
+            known = parse(event)
+            check(known, self.scope())
+        except InputError as error:
+            raise error.with_remedy(f"An event is written like this: {self._example()}") from None
         return known
+
+    def _example(self) -> str:
+        scope = self.scope()
+        return f"noticeable_drift({next(iter(scope.rated), ANY)}) in {scope.last}"
 
     def forecast(self, levers: Mapping[str, str] | None, members: int) -> Forecast:
         """The forecast of so many members under levers, without evidence."""
@@ -76,9 +84,7 @@ class Run:
 
     def conditioned(self, levers: Mapping[str, str] | None, given: Sequence[str]) -> Conditioned:
         """The members weighed by evidence; more of them are simulated where too few agree with it."""
-        scope = self.scope()
-        for piece in given:
-            check(parse_evidence(piece), scope)
+        check_given(given, self.scope())
         return condition_until_enough(lambda members: self.ensemble(levers, members), given, self.members)
 
 

@@ -169,12 +169,10 @@ def forecast_of(
     opened: Opened, levers: Mapping[str, str] | None, given: Sequence[str] | None, members: int, seed: int
 ) -> Forecast:
     """The forecast of a system that is open; the rest as for `forecast`."""
-    from moorings.ask.language import parse_evidence
-    from moorings.ask.scope import check
+    from moorings.ask.evidence import check_given
 
     pulled, evidence = dict(levers or {}), tuple(given or ())
-    for piece in evidence:
-        check(parse_evidence(piece), opened.system)
+    check_given(evidence, opened.system)
     paths = run_paths(opened, pulled, check_members(members), seed)
     ensemble, warnings = _weighed(opened, paths, evidence)
     return Forecast(opened, ensemble, paths.strands, seed, pulled, evidence, (*opened.warnings, *warnings))
