@@ -67,8 +67,8 @@ class Scope:
             case "host":
                 return tuple(state for state in self.rated if self.hosts is None or state in self.hosts)
             case "other":
-                unrated = {self.patron, *self.allies} - set(self.rated)
-                return tuple(state for state in self.states if state not in unrated)
+                never = {self.patron, *self.allies, *self.adversaries} - set(self.rated)
+                return tuple(state for state in self.states if state not in never)
             case _:
                 return self.rated
 
@@ -165,10 +165,20 @@ def _check_named(named: Named, scope: Scope) -> None:
     _check_arity(named.name, named.states, event.arity, at)
     for state, role, column in zip(named.states, event.roles, named.columns[1:], strict=False):
         _check_role(state, role, scope, place(column), symmetric=event.symmetric)
-    if event.symmetric and not set(named.states) & {*scope.allies, ANY}:
-        raise InputError(at, str(named), f"one ally at least: {', '.join(scope.allies)}")
+    if event.symmetric:
+        _check_tie(named, scope)
     if named.name == "new_pact" and scope.patron in named.states:
         raise InputError(at, scope.patron, "a pact to which the patron is not a party")
+
+
+def _check_tie(call: Named | Reading, scope: Scope) -> None:
+    """Ties are modelled of an ally with a partner or another ally."""
+    if not set(call.states) & {*scope.allies, ANY}:
+        raise InputError(place(call.column), str(call), f"one ally at least: {', '.join(scope.allies)}")
+    for state, column in zip(call.states, call.columns[1:], strict=False):
+        if state in scope.adversaries:
+            remedy = f"A tie with an adversary is not modelled; a peace with one is: separate_peace(STATE, {state})"
+            raise InputError(place(column), repr(state), "an ally or a partner", remedy)
 
 
 def _check_arity(name: str, states: tuple[str, ...], arity: int, at: str) -> None:
@@ -223,6 +233,11 @@ def _check_reading(reading: Reading, scope: Scope) -> Variable:
         if kind.name in RATED_ONLY and state != ANY:
             _check_rated(state, scope, place(column))
         check_name(place(column), state, [*scope.states, ANY])
+    if kind.paired:
+        _check_tie(reading, scope)
+    if kind.paired and scope.patron in reading.states:
+        remedy = "What the patron owes an ally is obligation(STATE)"
+        raise InputError(at, str(reading), "a tie to which the patron is not a party", remedy)
     if reading.year is not None:
         _check_year(reading.year, scope.first, scope, reading.column)
     _check_valued(reading, kind, scope)
