@@ -7,7 +7,7 @@ import pytest
 
 from moorings.learn import windows
 from moorings.learn.history import Dyads
-from moorings.learn.windows import Dealings, Deeds, dealings, drift_windows, refusals, substitutes, window
+from moorings.learn.windows import Dealings, Deeds, dealings, drift_windows, refusals, substitutes
 
 YEARS = tuple(range(1960, 1990))
 T = len(YEARS)
@@ -59,8 +59,8 @@ def test_the_patrons_own_peace_is_no_drift() -> None:
     together = deeds()
     object.__setattr__(together, "dealings", Dealings(pact, np.zeros((T, 3, 1)), later))
     strand = windows.tether.STRANDS.index("accommodation")
-    assert window(alone, 5, 10)[0][strand, 0] == 1
-    assert window(together, 5, 10)[0][strand, 0] == 0
+    assert windows.windows(alone, [(5, 10)])[0][strand, 0] == 1
+    assert windows.windows(together, [(5, 10)])[0][strand, 0] == 0
 
 
 def dyads() -> Dyads:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
+from moorings.ask import theses
 from moorings.ask.language import parse
 from moorings.ask.scope import check
 from moorings.core.errors import MooringsError
@@ -235,3 +236,22 @@ def test_what_a_twin_warns_of_is_shown_on_its_page(client: TestClient, address: 
     assert told in warnings[-1]
     page = unescape(client.get(address).text)
     assert all(page.count(f"<b>Warning:</b> {text}.") == 1 for text in warnings)
+
+
+def test_a_pasted_thesis_is_read_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, values = [], theses._values
+
+    def counted(text: str, file: str) -> dict[str, Any]:
+        read.append(text)
+        return values(text, file)
+
+    monkeypatch.setattr(theses, "_values", counted)
+    assert client.post("/claims.json", content=THESIS.replace("A try", "Once")).status_code == 200
+    assert len(read) == 1
+
+
+def test_a_thesis_of_too_many_claims_is_refused(client: TestClient) -> None:
+    head, claim = THESIS.split("claims:\n")
+    text = f"{head}claims:\n" + "".join(claim.replace("id: drift", f"id: d{i}") for i in range(41))
+    answer = client.post("/claims.json", content=text)
+    assert (answer.status_code, answer.json()["found"]) == (400, "41 claims")

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from moorings.cli.options import DEFAULT_OUTPUT, DEFAULT_SIMULATION, From, Given, Output, Set, Simulation, To, pulled
-from moorings.cli.output import Reply, to_json
+from moorings.cli.output import Reply
 from moorings.core.digest import record_digest
 from moorings.core.places import check_writable, home, replacing
+from moorings.core.strict import to_json
 
 
 def forecast(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
+
+from moorings.core.strict import to_json
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -45,24 +45,6 @@ def console(file: IO[str] | None = None) -> Console:
     target = file or sys.stdout
     width = None if target.isatty() or "COLUMNS" in os.environ else WIDTH_OF_A_PIPE
     return Console(file=target, width=width, highlight=False)
-
-
-def plain(value: Any) -> Any:
-    """The same value for strict JSON: not-a-number and infinity become null, arrays become lists."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def to_json(record: Mapping[str, Any]) -> str:
-    """One line of strict JSON, numbers unrounded."""
-    return json.dumps(plain(record), allow_nan=False, ensure_ascii=False, default=str)
 
 
 def show(reply: Reply, file: IO[str]) -> None:

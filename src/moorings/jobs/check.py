@@ -50,7 +50,7 @@ class Checked:
 
 
 def check(
-    thesis: str | Path,
+    thesis: str | Path | Thesis,
     system: str = "east-asia",
     members: int = 4000,
     seed: int = 1,
@@ -63,7 +63,7 @@ def check(
     Parameters
     ----------
     thesis
-        Name of a shipped thesis, or a YAML file.
+        Name of a shipped thesis, a YAML file, or a thesis that is read already.
     system
         Name or folder of the system that the claims are about.
     members, seed, start, end, belief
@@ -74,7 +74,7 @@ def check(
     InputError
         With file, line and field of the first fault.
     """
-    read = load_thesis(thesis)
+    read = thesis if isinstance(thesis, Thesis) else load_thesis(thesis)
     run = Run(system, members, seed, start, end, belief)
     check_claims(read, run.scope())
     return Checked(read, judge_all(read, _grounds(run)), run.opened.warnings)

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+
+from moorings.core.script import run_script
 
 
 def main(folder: str) -> None:
@@ -20,4 +21,4 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run_script(main)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from moorings.core.script import run_script
 from moorings.core.variables import DEFENCE
 from moorings.score.base_rates import Standing, Windows, base_rate_rows, known_cases, standing
 
@@ -124,4 +124,4 @@ def main(record: str, page: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run_script(main)

@@ -10,13 +10,13 @@ values of the year, by `tether/1`, against the last year seen.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moorings.core.places import replacing
+from moorings.core.script import run_script
 from moorings.jobs.measure import FIRST as TAKEOVER
 from moorings.jobs.measure import measured_rows
 
@@ -144,4 +144,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run_script(main)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from moorings.core.places import replacing
+from moorings.core.script import run_script
 from moorings.jobs.backtest import shipped_folder
 from moorings.score.record import read_record
 from moorings.show.record_tables import renewed
@@ -19,4 +19,4 @@ def main(page: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run_script(main)

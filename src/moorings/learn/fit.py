@@ -16,7 +16,7 @@ from moorings.learn.accession import fit_accession
 from moorings.learn.arms import arms_rows, fit_arms
 from moorings.learn.arms import residuals as arms_residuals
 from moorings.learn.assemble import Material, signals
-from moorings.learn.commitment import FITTED, CommitmentFit, fit_commitment
+from moorings.learn.commitment import CommitmentFit, fit_commitment
 from moorings.learn.events import fit_events
 from moorings.learn.history import PATRONS, historical_gap, margin_history
 from moorings.learn.laplace import Approximation
@@ -25,8 +25,7 @@ from moorings.learn.posterior import Posterior
 from moorings.learn.shared import fit_shared
 from moorings.learn.windows import Deeds, constants, dealings, drift_windows, refusals, substitutes
 from moorings.model import threat
-from moorings.model.commitment import SIGNALS, trust
-from moorings.model.shocks import MARGINS
+from moorings.model.commitment import trust
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -89,7 +88,6 @@ def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
         "equations": report,
         "tether": table,
         "tracks": {d.patron: {"allies": list(d.allies), "years": list(d.years)} for d in data if d.patron == "USA"},
-        "event_rates": summary,
     }
     tracks = {
         "USA": {
@@ -224,6 +222,3 @@ def deeds_of(material: Material, level: Floats) -> Deeds:
         commitment=level[:, :, PATRONS.index("USA")],
         burden=values["burden"],
     )
-
-
-__all__ = ["FITTED", "MARGINS", "SIGNALS", "Task", "fit_all", "margin_values"]

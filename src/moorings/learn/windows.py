@@ -104,12 +104,6 @@ def refusals(obligation: Floats) -> Floats:
     return np.concatenate([np.zeros((1, held.shape[1])), np.cumsum(ended, axis=0)])
 
 
-def window(deeds: Deeds, start: int, span: int) -> tuple[Floats, NDArray[np.int64]]:
-    """Raw strand changes [strand, state] over one window, and the states in it: allies at its start."""
-    raw, (inside,) = windows(deeds, [(start, span)])
-    return raw, inside
-
-
 def windows(deeds: Deeds, spans: list[tuple[int, int]]) -> tuple[Floats, list[NDArray[np.int64]]]:
     """Raw strand changes over several windows, by start and span, all in a row [strand, case], and who is in each."""
     known = np.isfinite(deeds.ideal)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import gc
 import logging
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from math import inf
-from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-from moorings.ask.theses import list_theses
+from moorings.ask.theses import Thesis, list_theses, read_thesis
 from moorings.core.errors import InputError, MooringsError, check_name
 from moorings.core.variables import NOTICEABLE
 from moorings.jobs.serve import SHOWN, Live, slider_rows
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from moorings.jobs.signposts import Signposts
     from moorings.show.page import Spec
 
-LONGEST_TEXT = 2_000
+LONGEST_TEXT, MOST_CLAIMS = 2_000, 40
 REST = 15.0
 """Seconds without a slider's move after which what is not asked yet is made in advance."""
 PAUSE, LONGEST_PAUSE = 2.0, 5.0
@@ -224,24 +222,16 @@ class Desk:
 
     def check_pasted(self, text: str) -> Record:
         """Verdicts on a thesis that was pasted."""
-        return self._kept.get(("pasted", text), lambda: self._check_text(text))
+        thesis = read_thesis(text, "thesis.yaml")
+        if (count := len(thesis.claims)) > MOST_CLAIMS:
+            raise InputError("thesis", f"{count} claims", f"at most {MOST_CLAIMS}")
+        return self._kept.get(("pasted", text), lambda: self._check(thesis))
 
-    def _check(self, thesis: str | Path) -> Record:
+    def _check(self, thesis: str | Thesis) -> Record:
         from moorings.jobs.check import check
 
         found = check(thesis, self.settings.system, members=self.settings.rest)
         return {"title": found.thesis.title, **found.to_json()}
-
-    def _check_text(self, text: str) -> Record:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "thesis.yaml"
-            path.write_text(text, encoding="utf-8")
-            try:
-                return self._check(path)
-            except InputError as error:
-                # the place of the file is nobody's business
-                place = error.place.replace(f"{folder}/", "")
-                raise InputError(place, error.found, error.allowed, error.remedy) from None
 
     def backtest(self) -> Record:
         """The record against baselines; empty where there is none."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from moorings.core.errors import MooringsError
+from moorings.core.strict import plain, to_json
 from moorings.show import words
 from moorings.show.page import Spec, to_png
 from moorings.show.result import state_name
@@ -74,21 +73,9 @@ def environment() -> Environment:
     return made
 
 
-def plain(value: Any) -> Any:
-    """The same value for strict JSON: what is not a finite number becomes null."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def as_json(record: Mapping[str, Any], status: int = 200) -> Response:
     """Strict JSON."""
-    text = json.dumps(plain(record), allow_nan=False, ensure_ascii=False, default=str)
-    return Response(text, status, media_type="application/json")
+    return Response(to_json(record), status, media_type="application/json")
 
 
 def as_csv(page: Page) -> Response:
