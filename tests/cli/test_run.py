@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,15 +142,34 @@ def test_a_pipe_gets_no_colours(stand_in: Stand, measured: dict[str, Any], capsy
     assert "Japan" in shown
 
 
-def test_a_reader_that_leaves_is_no_error() -> None:
-    command = [sys.executable, "-c", "import sys; from moorings.cli import main; main()", "systems", "list", "--json"]
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+MAIN = [sys.executable, "-c", "from moorings.cli import main; main()"]
+
+
+@pytest.mark.parametrize("words", [["systems", "list", "--json"], ["systems", "list"], ["--help"], ["--version"]])
+def test_a_reader_that_leaves_is_no_error(words: list[str]) -> None:
+    writer = subprocess.Popen([*MAIN, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     writer.stdout.close()
     assert writer.wait() == 0
     assert writer.stderr is not None
     assert writer.stderr.read() == ""
     writer.stderr.close()
+
+
+@pytest.mark.parametrize(("words", "status"), [(["data", "build", "--from", "nowhere"], 2), (["systems", "list"], 0)])
+def test_where_nobody_reads_notes_either_the_status_stays(words: list[str], status: int) -> None:
+    writer = subprocess.Popen([*MAIN, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert writer.stdout is not None
+    writer.stdout.close()
+    assert writer.wait() == status
+
+
+def test_work_goes_on_where_nobody_reads_its_notes(tmp_path: Path) -> None:
+    code = f"from moorings.cli.output import note; note(1); note(2); open({str(tmp_path / 'done')!r}, 'w')"
+    writer = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE)
+    assert writer.stderr is not None
+    writer.stderr.close()
+    assert (writer.wait(), (tmp_path / "done").exists()) == (0, True)
 
 
 def test_version_names_the_code(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
-from moorings.cli.output import Reply, console, note, show, warn
+from moorings.cli.output import Reply, console, leave_pipe, note, show, warn
 from moorings.core.errors import InputError, MooringsError
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _stop("interrupted", INTERRUPTED)
     except BrokenPipeError:
-        return _leave_pipe()
+        leave_pipe(sys.stdout)
+        return 0
     except Exception as error:
         return _stop(error, FAILED)
 
@@ -104,9 +105,3 @@ def _stop(error: BaseException | str, status: int) -> int:
     known = isinstance(error, (str, MooringsError)) or status == WRONG_INPUT
     note(f"moorings: {error}" if known else f"moorings: {type(error).__name__}: {error}")
     return status
-
-
-def _leave_pipe() -> int:
-    """End quietly where the reader of the pipe has gone (as with `| head`)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

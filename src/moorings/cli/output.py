@@ -40,17 +40,17 @@ class Reply:
 
 def console(file: IO[str] | None = None) -> Console:
     """A console on `file` (standard output): colours only on a terminal, and none where NO_COLOR is set."""
-    from rich.console import Console
+    from moorings.cli.screen import Screen
 
     target = file or sys.stdout
     width = None if target.isatty() or "COLUMNS" in os.environ else WIDTH_OF_A_PIPE
-    return Console(file=target, width=width, highlight=False)
+    return Screen(file=target, width=width, highlight=False)
 
 
 def show(reply: Reply, file: IO[str]) -> None:
     """Print a reply on `file`: its JSON, or its view."""
     if reply.as_json:
-        print(to_json(reply.record), file=file)
+        print(to_json(reply.record), file=file, flush=True)
         return
     screen = console(file)
     for part in reply.view(reply.record):
@@ -58,8 +58,16 @@ def show(reply: Reply, file: IO[str]) -> None:
 
 
 def note(text: object) -> None:
-    """Print a note, warning or error on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    """Print a note, warning or error on standard error; where nobody reads it, the work goes on."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        leave_pipe(sys.stderr)
+
+
+def leave_pipe(stream: IO[str]) -> None:
+    """Write nowhere from now on, since the reader of the pipe has gone (as with `| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def warn(doubts: Iterable[object]) -> None:
