@@ -125,3 +125,14 @@ def test_shipped_theses_make_sense_in_the_shipped_system(name: str) -> None:
         for piece in claim.given:
             check(parse_evidence(piece), system)
     assert {claim.kind for claim in thesis.claims} == {"measure", "forecast", "effect"}
+
+
+def test_an_alias_is_refused_before_it_grows() -> None:
+    rows = "".join(f"  - &a{i} [{', '.join([f'*a{i - 1}'] * 10) if i else 'x'}]\n" for i in range(9))
+    with pytest.raises(InputError, match=r"thesis, line 3: found an alias, \*a0"):
+        read_thesis(f"title:\n{rows}claims: []\n")
+
+
+def test_fields_in_the_wrong_place_are_named() -> None:
+    with pytest.raises(InputError, match="line 2, field claims: found fields a, b; allowed: a list of claims"):
+        read_thesis("title: A\nclaims: {a: 1, b: 2}\n")

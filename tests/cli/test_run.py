@@ -172,6 +172,16 @@ def test_work_goes_on_where_nobody_reads_its_notes(tmp_path: Path) -> None:
     assert (writer.wait(), (tmp_path / "done").exists()) == (0, True)
 
 
+def test_a_thread_that_computes_does_not_keep_the_program() -> None:
+    code = (
+        "import sys, threading, time; from moorings import cli; "
+        "threading.Thread(target=time.sleep, args=[60]).start(); "
+        "sys.argv[1:] = ['systems', 'list', '--json']; cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, json.loads(done.stdout)["schema"]) == (0, "moorings.systems/1")
+
+
 def test_version_names_the_code(capsys: pytest.CaptureFixture[str]) -> None:
     import moorings
 

@@ -56,7 +56,7 @@ WRONG = [
     ("/claims?thesis=nobody&thesis=us-allies-stay", 400, "2 of them"),
     ("/data?variable=burdens", 400, "Did you mean 'burden'?"),
     ("/data?state=KOR", 400, "variable"),
-    ("/record?utm=1", 400, "'utm'"),
+    ("/record?utm=1", 400, "no fields"),
     ("/record?utm_source=a&x=1", 400, "'x'"),
     ("/record?x=1", 400, "'x'"),
     ("/system?x=1", 400, "'x'"),
@@ -108,6 +108,21 @@ def test_the_schema_describes_faults_as_they_are(client: TestClient) -> None:
     assert set(told["required"]) == set(client.get("/ask.json?watch=perhaps").json())
 
 
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [("/claims", "GET, HEAD, POST"), ("/allies/KOR.csv", "GET, HEAD"), ("/static/page.js", "GET, HEAD")],
+)
+def test_a_wrong_method_is_told_all_that_may_be_done(client: TestClient, address: str, allowed: str) -> None:
+    answer = client.put(address)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+def test_the_head_of_a_page_is_that_of_the_page(client: TestClient) -> None:
+    for address in ("/data", "/data.csv?variable=burden", "/record?x=1"):
+        head, whole = client.head(address), client.get(address)
+        assert (head.status_code, head.headers) == (whole.status_code, whole.headers)
+
+
 def test_what_other_sites_add_to_a_link_is_ignored(client: TestClient) -> None:
     added = "utm_source=a&utm_medium=b&utm_source=c&fbclid=d&gclid=e"
     assert client.get(f"/data.json?{added}").json() == client.get("/data.json").json()
@@ -125,7 +140,7 @@ def test_what_a_page_does_not_take_is_told_with_what_it_takes(client: TestClient
     assert (answer.status_code, answer.json()["found"], answer.json()["allowed"]) == (
         405,
         "POST /record.json",
-        "GET /record.json",
+        "GET, HEAD /record.json",
     )
 
 

@@ -40,6 +40,14 @@ def test_without_the_token_nothing_is_served(closed: TestClient) -> None:
     assert closed.get("/static/moorings.css", headers={"authorization": "Bearer wrong"}).status_code == 401
 
 
+def test_who_is_not_served_is_told_why_in_the_form_asked_for(client: TestClient, closed: TestClient) -> None:
+    foreign = client.get("/record.json", headers={"host": "evil.example"})
+    unknown = closed.get("/record.json")
+    assert (foreign.status_code, foreign.json()["found"]) == (403, "'evil.example'")
+    assert (unknown.status_code, unknown.json()["place"]) == (401, "token")
+    assert "moorings serve" in closed.get("/record").text
+
+
 def test_the_token_opens_and_stays_in_a_cookie(closed: TestClient) -> None:
     assert closed.get("/static/moorings.css", headers={"authorization": "Bearer open sesame"}).status_code == 200
     first = closed.get("/static/moorings.css", params={"token": "open sesame"})

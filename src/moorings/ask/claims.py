@@ -121,7 +121,9 @@ def _at(claim: Claim) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        raise InputError(f"{claim.place}, {error.place}", error.found, error.allowed, error.remedy) from None
+        raise InputError(
+            f"{claim.place}, {error.place.removeprefix('--')}", error.found, error.allowed, error.remedy
+        ) from None
 
 
 def judge_all(thesis: Thesis, grounds: Grounds) -> tuple[Verdict, ...]:

@@ -111,7 +111,8 @@ class _Entry:
         return f"{self.file}, line {line}" + (f", field {name}" if name else "")
 
     def fault(self, name: str, found: object, allowed: str, remedy: str = "") -> InputError:
-        return InputError(self.place(name), repr(found) if isinstance(found, str) else str(found), allowed, remedy)
+        shown = f"fields {', '.join(map(str, _names(found)))}" if isinstance(found, dict) else found
+        return InputError(self.place(name), repr(found) if isinstance(found, str) else str(shown), allowed, remedy)
 
     def text(self, name: str, *, needed: bool = True) -> str:
         value = self.values.get(name, "" if not needed else None)
@@ -132,13 +133,23 @@ class _Entry:
         return value
 
     def only(self, *allowed: str) -> None:
-        for name in self.values:
-            if name != _LINES and name not in allowed:
+        for name in _names(self.values):
+            if name not in allowed:
                 raise self.fault(str(name), str(name), ", ".join(allowed), nearest(str(name), allowed))
 
 
+def _names(fields: Mapping[Any, Any]) -> list[Any]:
+    return [name for name in fields if name != _LINES]
+
+
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
-    """Keeps the line of each field, and refuses a field that stands twice."""
+    """Keeps the line of each field, and refuses a field that stands twice, and aliases, which a few lines make huge."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(problem=f"an alias, *{self.peek_event().anchor}", problem_mark=mark)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         lines: dict[str, int] = {}

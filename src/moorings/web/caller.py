@@ -30,6 +30,9 @@ class Callers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            # the server leaves the body out
+            scope = {**scope, "method": "GET"}
         gone = Event()
         until = monotonic() + self._settings.soon if _reads(scope) else inf
         CALLER.set(Caller(until, gone))

@@ -40,6 +40,7 @@ _INVALID = {
     "too_long": ("{length} of them", "at most {max_length}"),
 }
 """What the check of an address's fields finds -> what was found, what is allowed."""
+_METHODS = {"get": ("GET", "HEAD"), "post": ("POST",)}
 RETRY = "2"
 """Seconds until somebody who was told to wait asks again."""
 
@@ -121,12 +122,20 @@ def _http(request: Request, error: Exception) -> Response:
     path, headers = request.url.path[:200], error.headers or {}
     pages = [*(address for address, _ in MENU), "/allies/CODE"]
     if error.status_code == 405:
-        record = fault("address", f"{request.method} {path}", f"{headers.get('Allow', 'GET')} {path}")
+        headers = {**headers, "Allow": _methods(request)}
+        record = fault("address", f"{request.method} {path}", f"{headers['Allow']} {path}")
     else:
         record = fault("address", path, ", ".join(pages), nearest(path, pages))
     response = answer(request, record, error.status_code)
     response.headers.update(headers)
     return response
+
+
+def _methods(request: Request) -> str:
+    """What may be done with an address."""
+    path = getattr(request.scope.get("route"), "path", "")
+    documented = request.app.openapi()["paths"].get(path, {"get": {}})
+    return ", ".join(name for method in documented for name in _METHODS[method])
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moorings.web.faults import answer, fault
 from moorings.web.headers import HEADERS
+from moorings.web.reply import as_json, wants_json
 from moorings.web.settings import LOOPBACK, TOKEN, Settings
 
 COOKIE = "moorings_token"
@@ -44,9 +45,12 @@ class Guard:
         # without a token it is the browser's rule of one origin that keeps other sites out, as long as no name of
         # theirs leads here
         if not self._settings.token and not _at_home(headers):
-            return PlainTextResponse("Only this machine is served without a token: open http://127.0.0.1.", 403)
+            found = ", ".join(repr(headers[name]) for name in ("host", "origin") if name in headers)
+            record = fault("host, origin", found, "those of this machine", "Open http://127.0.0.1.")
+            return _closed(scope, record, 403)
         if self._settings.token and not self._known(scope, headers):
-            return PlainTextResponse("An access token is needed: open the address that `moorings serve` printed.", 401)
+            remedy = "Open the address that `moorings serve` printed."
+            return _closed(scope, fault("token", "another one, or none", "the access token", remedy), 401)
         if (long := len(scope["path"]) + len(scope["query_string"])) > self._settings.address:
             allowed = f"at most {self._settings.address} characters"
             return answer(
@@ -93,6 +97,13 @@ class Guard:
             await send(message)
 
         return guarded
+
+
+def _closed(scope: Scope, record: dict[str, str], status: int) -> Response:
+    """Why nothing is served: on no page, which would tell of the system."""
+    if wants_json(Request(scope)):
+        return as_json(record, status)
+    return PlainTextResponse("{place}: found {found}; allowed: {allowed}. {remedy}".format(**record), status)
 
 
 def _at_home(headers: Headers) -> bool:

@@ -34,6 +34,8 @@ async def check_address(request: Request) -> None:
     for name in request.query_params.keys() - {TOKEN}:
         if TRACKING.fullmatch(name):
             continue
+        if not taken:
+            raise InputError("address", repr(name), "no fields")
         count = len(request.query_params.getlist(name))
         if not taken[check_name("address", name, taken)] and count > 1:
             raise InputError(f"address, field {name}", f"{count} of them", "one")
