@@ -121,6 +121,16 @@ def test_an_allys_rivals_are_a_threat_as_they_were_learnt(panel: Path) -> None:
     np.testing.assert_array_equal(np.minimum(armed[there] + np.asarray(world.armed_elsewhere)[there], 1), rungs)
 
 
+def test_what_is_kept_of_an_origin_is_of_one_panel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(origins, "_units", lambda material: {})
+
+    def digest(panel: str) -> str:
+        monkeypatch.setattr(origins, "panel_status", lambda: SimpleNamespace(digest=panel))
+        return origins.law_under_test(None).digest(1970)  # type: ignore[arg-type]
+
+    assert digest("abc") == digest("abc") != digest("def")
+
+
 def test_members_that_all_stay_leave_a_doubt() -> None:
     value = np.array([[0.0, np.nan], [1.0, 2.0], [3.0, 2.0]])
     np.testing.assert_allclose(origins._share(value > 5, value), [0.125, np.nan])

@@ -161,7 +161,7 @@ def limits(claim: Claim) -> tuple[float, float]:
 def _verdict(claim: Claim, found: _Found) -> Verdict:
     low, high = limits(claim)
     below, above = (float(found.weights[side].sum()) for side in (found.values < low, found.values > high))
-    inside = max(0.0, 1.0 - below - above)
+    inside = float(found.weights[(found.values >= low) & (found.values <= high)].sum())
     plain = "holds" if inside >= HOLDS else "fails" if inside <= FAILS else "unclear"
     doubtful = bool(found.doubt) or found.assumed
     why = _why(claim, found, inside, plain)

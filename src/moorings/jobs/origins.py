@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from moorings.core.digest import record_digest
 from moorings.core.variables import MARKED, NOTICEABLE
+from moorings.data.panel import panel_status
 from moorings.jobs.fit import THINNED, fit
 from moorings.jobs.forecast import code_digest, run_paths
 from moorings.jobs.opening import Opened, open_system
@@ -58,14 +59,17 @@ class Case:
 
 def law_under_test(material: Material, horizons: Sequence[int] = (1, 3, 5, 10)) -> Forecaster:
     """The law as the back-test's forecaster; of the material only what is known at an origin is used."""
-    units = _units(material)
+    units, panel = _units(material), panel_status().digest
 
     def predict(origin: int) -> Mapping[str, Prediction]:
         case = open_case(material, origin, max(horizons))
         law = replace(case, paths=run_paths(replace(case.opened, couple=lambda: None), {}, MEMBERS, SEED))
         return {name: _prediction(one, units, tuple(horizons)) for name, one in ((STRUCTURAL, law), (COUPLED, case))}
 
-    return Forecaster(lambda origin: record_digest([code_digest(), _posterior_of(origin), MEMBERS]), predict)
+    def digest(origin: int) -> str:
+        return record_digest([code_digest(), panel, _posterior_of(origin), MEMBERS])
+
+    return Forecaster(digest, predict)
 
 
 def _posterior_of(origin: int) -> str:
