@@ -160,8 +160,8 @@ def limits(claim: Claim) -> tuple[float, float]:
 
 def _verdict(claim: Claim, found: _Found) -> Verdict:
     low, high = limits(claim)
-    below, above = (float(found.weights[side].sum()) for side in (found.values < low, found.values > high))
-    inside = float(found.weights[(found.values >= low) & (found.values <= high)].sum())
+    sides = found.values < low, found.values > high, (found.values >= low) & (found.values <= high)
+    below, above, inside = (float(np.average(side, weights=found.weights)) for side in sides)
     plain = "holds" if inside >= HOLDS else "fails" if inside <= FAILS else "unclear"
     doubtful = bool(found.doubt) or found.assumed
     why = _why(claim, found, inside, plain)
