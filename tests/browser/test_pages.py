@@ -10,6 +10,11 @@ PAGES = ("/", "/what-if", "/ask", "/record", "/data", "/allies/KOR")
 UNLABELLED = """() => [...document.querySelectorAll('input, select, textarea, button')]
   .filter((node) => !(node.labels && node.labels.length) && !node.textContent.trim() && !node.ariaLabel).length"""
 PICTURE = "(name) => document.querySelector(`[data-chart=${name}] canvas`).toDataURL()"
+MISLABELLED = """() => [...document.querySelectorAll('table.stacked')].flatMap((table) => {
+  const heads = [...table.querySelectorAll('thead th')].map((head) => head.textContent);
+  return [...table.querySelectorAll('tbody tr')].flatMap((row) => [...row.cells].slice(1).filter(
+    (cell, k) => cell.dataset.label !== heads[k + 1] || cell.getBoundingClientRect().right > window.innerWidth));
+}).length"""
 OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
 
 
@@ -22,6 +27,16 @@ def test_each_page_fits_and_has_labels(browser: Browser, address: str, path: str
     assert page.evaluate(OVERFLOW) <= 0
     assert page.evaluate(UNLABELLED) == 0
     assert page.locator("h1").count() == 1
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["/what-if?state=KOR&set=troops(KOR)=-50%25", "/record", "/data"])
+def test_on_a_narrow_screen_a_wide_table_is_read_downwards(browser: Browser, address: str, path: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    page.set_default_timeout(240_000)
+    assert page.goto(address + path).ok
+    assert page.locator("table.stacked tbody tr").count() > 5
+    assert page.evaluate(MISLABELLED) == 0
     page.close()
 
 
