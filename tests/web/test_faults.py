@@ -108,6 +108,17 @@ def test_the_schema_describes_faults_as_they_are(client: TestClient) -> None:
     assert set(told["required"]) == set(client.get("/ask.json?watch=perhaps").json())
 
 
+def test_the_schema_names_what_a_field_may_hold(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    fields = {field["name"]: field for field in document["paths"]["/ask"]["get"]["parameters"]}
+    for path, name in (("/allies/{code}", "code"), ("/what-if", "state")):
+        known = {field["name"]: field["schema"] for field in document["paths"][path]["get"]["parameters"]}
+        assert "KOR" in known[name]["enum"]
+        assert known[name].get("default", "KOR") in known[name]["enum"]
+    for example in fields["event"]["examples"].values():
+        assert client.get("/ask.json", params={"event": example["value"]}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("address", "allowed"),
     [("/claims", "GET, HEAD, POST"), ("/allies/KOR.csv", "GET, HEAD"), ("/static/page.js", "GET, HEAD")],

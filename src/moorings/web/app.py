@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI
 from moorings.web import assets
 from moorings.web.caller import Callers
 from moorings.web.desk import Desk
+from moorings.web.document import add_document
 from moorings.web.faults import RESPONSES, add_faults
 from moorings.web.guard import Guard
 from moorings.web.pages import ROUTERS
@@ -43,6 +44,7 @@ def create_app(settings: Settings, *, warm: bool = True) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(check_address)], responses=RESPONSES)
     add_faults(app)
+    add_document(app, desk)
     app.add_middleware(Callers, settings=settings)
     app.add_middleware(Guard, settings=settings)
     return app

@@ -20,8 +20,20 @@ FANS = (
     *("nuclear_rung", "commitment", "credence", "threat", "gap"),
 )
 Code = Annotated[str, Path(max_length=40, description="ISO 3 code of an ally")]
-Threshold = Annotated[float | None, Query(description="Drift that is called noticeable, standard deviations; 0.1 to 5")]
-Weight = Annotated[float, Query(description="Weight of this strand of drift, 0 to 10; only ratios matter")]
+Threshold = Annotated[
+    float | None,
+    Query(
+        description="Drift that is called noticeable, standard deviations",
+        json_schema_extra={"minimum": 0.1, "maximum": 5},
+    ),
+]
+Weight = Annotated[
+    float,
+    Query(
+        description="Weight of this strand of drift; only ratios matter",
+        json_schema_extra={"minimum": 0, "maximum": 10},
+    ),
+]
 
 
 def strand_weights(
