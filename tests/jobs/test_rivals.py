@@ -47,3 +47,9 @@ def test_a_fellow_ally_may_be_a_rival_and_an_adversary_is_counted_elsewhere(
 def test_only_a_rival_with_weapons_is_armed(found: dict[tuple[str, str], float]) -> None:
     assert found["AAA", "armed_rivals_elsewhere"] == 1
     assert found["BBB", "armed_rivals_elsewhere"] == 0
+
+
+def test_without_rivals_there_are_no_rows() -> None:
+    rows = rival_rows(tiny_system(), seen(), {}, set())
+    assert rows.is_empty()
+    assert rows.schema == seen().schema

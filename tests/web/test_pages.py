@@ -179,7 +179,9 @@ def test_the_first_page_leads_to_the_question_about_troops(client: TestClient) -
 )
 def test_each_page_has_a_table_and_a_picture(client: TestClient, address: str) -> None:
     path, _, query = address.partition("?")
-    assert len(client.get(f"{path}.csv?{query}").text.splitlines()) > 1
+    table = client.get(f"{path}.csv?{query}")
+    assert len(table.text.splitlines()) > 1
+    assert table.headers["content-disposition"] == f'attachment; filename="moorings-{path[1:]}.csv"'
     assert client.get(f"{path}.png?{query}").content.startswith(b"\x89PNG")
     page = unescape(client.get(address).text)
     assert all(f'href="{path}.{kind}' in page for kind in ("json", "csv", "png"))

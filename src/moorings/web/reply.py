@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -78,7 +79,7 @@ def as_json(record: Mapping[str, Any], status: int = 200) -> Response:
     return Response(to_json(record), status, media_type="application/json")
 
 
-def as_csv(page: Page) -> Response:
+def as_csv(request: Request, page: Page) -> Response:
     """The page's table, with a line of names; nothing in it is run as a formula by a spreadsheet."""
     if not page.rows:
         raise NothingToShowError(page.remedy)
@@ -87,7 +88,8 @@ def as_csv(page: Page) -> Response:
     names = list(dict.fromkeys(name for row in page.rows for name in row))
     writer.writerow(names)
     writer.writerows([_cell(row.get(name)) for name in names] for row in page.rows)
-    headers = {"Content-Disposition": 'attachment; filename="moorings.csv"'}
+    name = re.sub(r"[^A-Za-z0-9]+", "-", f"moorings{request.url.path.removesuffix('.csv')}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -142,8 +144,8 @@ def add_page(router: APIRouter, path: str, handler: Callable[..., Page]) -> None
     def shown(request: Request, page: Page = need) -> Response:
         return as_json(page.record, page.status) if wants_json(request) else as_page(request, page)
 
-    def table(page: Page = need) -> Response:
-        return as_csv(page)
+    def table(request: Request, page: Page = need) -> Response:
+        return as_csv(request, page)
 
     def drawn(page: Page = need) -> Response:
         return as_picture(page)
