@@ -118,6 +118,17 @@ def test_a_claim_beyond_the_last_year_is_refused_before_anything_is_simulated(as
     assert asked == []
 
 
+def test_a_wrong_lever_in_a_thesis_is_refused_before_anything_is_simulated(asked: list[int], tmp_path: Path) -> None:
+    path = tmp_path / "thesis.yaml"
+    claim = (
+        f"{{id: one, kind: effect, text: It drifts., event: '{QUESTION}', set: {{troops(KRO): -50%}}, stated: higher}}"
+    )
+    path.write_text(f"title: A thesis\nsource: {{name: Nobody, date: '2026-01-01'}}\nclaims:\n  - {claim}\n")
+    with pytest.raises(InputError, match=r"thesis.yaml, line 4, set 'troops\(KRO\)=-50%': .*'KRO'.*'KOR'"):
+        check(path)
+    assert asked == []
+
+
 def test_a_wrong_name_is_told_every_system() -> None:
     with pytest.raises(InputError, match=r"allowed: east-asia, us-alliances, or .* Did you mean 'us-alliances'"):
         ask("us-aliances", QUESTION)

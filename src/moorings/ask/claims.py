@@ -106,13 +106,18 @@ class _Found:
     assumed: bool = False
 
 
-def check_claims(thesis: Thesis, scope: Scope) -> None:
-    """Check what claims ask and suppose against a system before anything is simulated; faults have a claim's place."""
+def check_claims(thesis: Thesis, scope: Scope, pull: Callable[[Mapping[str, str]], object]) -> None:
+    """Check what claims ask and suppose against a system before anything is simulated; faults have a claim's place.
+
+    `pull` reads levers, and raises `InputError` for one that the system does not know.
+    """
     for claim in thesis.claims:
         asked = [] if claim.untested or claim.event is None else [claim.event]
         with _at(claim):
             for piece in (*asked, *map(parse_evidence, claim.given)):
                 check(piece, scope)
+            for levers in filter(None, (claim.set, claim.against)):
+                pull(levers)
 
 
 @contextmanager

@@ -74,9 +74,11 @@ def check(
     InputError
         With file, line and field of the first fault.
     """
+    from moorings.simulate.levers import parse_levers
+
     read = thesis if isinstance(thesis, Thesis) else load_thesis(thesis)
     run = Run(system, members, seed, start, end, belief)
-    check_claims(read, run.scope())
+    check_claims(read, run.scope(), lambda levers: parse_levers(levers, run.opened.scene, run.opened.system.end))
     return Checked(read, judge_all(read, _grounds(run)), run.opened.warnings)
 
 

@@ -186,10 +186,10 @@ def run_paths(
     Both are of the published distribution.
     """
     from moorings.simulate.engine import Run, simulate
-    from moorings.simulate.levers import compile_levers, parse_lever
+    from moorings.simulate.levers import compile_levers, parse_levers
 
     end = opened.system.end
-    read = [parse_lever(f"{name}={value}", opened.scene, end) for name, value in levers.items()]
+    read = parse_levers(levers, opened.scene, end)
     baseline = baseline or simulate(opened.scene, opened.params, Run(members, seed, end, coupling=opened.couple()))
     if not read:
         return baseline

@@ -117,11 +117,11 @@ class Live:
         InputError
             With the lever that is wrong.
         """
-        from moorings.simulate.levers import parse_lever
+        from moorings.simulate.levers import parse_levers
 
         if len(levers) > MOST_LEVERS:
             raise InputError("--set", f"{len(levers)} levers", f"at most {MOST_LEVERS}")
-        return [parse_lever(f"{name}={value}", self.opened.scene, self.system.end) for name, value in levers.items()]
+        return parse_levers(levers, self.opened.scene, self.system.end)
 
     def _baseline(self, state: str, members: int) -> Values:
         """The baseline of an ally, or with no state of all and of what stands behind, kept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +88,11 @@ FORM = re.compile(
     r"^\s*(?P<name>\w+)\s*(?:\((?P<states>[^)]*)\))?\s*=\s*(?P<value>[^@]+?)\s*"
     r"(?:@\s*(?P<first>\d{4})\s*(?:\.\.\s*(?P<last>\d{4}))?)?\s*$"
 )
+
+
+def parse_levers(levers: Mapping[str, str], scene: Scene, end: int) -> list[Lever]:
+    """Read levers, each ``NAME(STATE)`` with its ``VALUE@Y1..Y2``; `InputError` as of `parse_lever`."""
+    return [parse_lever(f"{name}={value}", scene, end) for name, value in levers.items()]
 
 
 def parse_lever(text: str, scene: Scene, end: int) -> Lever:
