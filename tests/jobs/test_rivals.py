@@ -44,7 +44,7 @@ def test_a_fellow_ally_may_be_a_rival_and_an_adversary_is_counted_elsewhere(
     assert found["AAA", "rivals_elsewhere"] == pytest.approx(0.5 * 5 * np.exp(2) + 0.5 * (5 + 1.81) * np.exp(3))
 
 
-def test_only_a_rival_with_weapons_is_armed(found: dict[tuple[str, str], float]) -> None:
+def test_only_a_nuclear_rival_is_armed(found: dict[tuple[str, str], float]) -> None:
     assert found["AAA", "armed_rivals_elsewhere"] == 1
     assert found["BBB", "armed_rivals_elsewhere"] == 0
 

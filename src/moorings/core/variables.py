@@ -34,6 +34,8 @@ DEFENCE = 3
 NOTICEABLE, MARKED = 1.0, 2.0
 """Drift that is called noticeable, and marked, in standard deviations of ten-year drift (`tether/1`)."""
 RUNGS = ("none", "exploring", "pursuing", "possessing")
+PURSUING = RUNGS.index("pursuing")
+"""Rung from which on a rival is a nuclear one: it works on weapons, or has them."""
 
 _ALL = (
     Variable("gdp", "constant 2021 international $", "real gross domestic product", 0.0),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from moorings.core.errors import InputError
-from moorings.core.variables import DEFENCE
+from moorings.core.variables import DEFENCE, PURSUING
 from moorings.jobs.partners import DUTIES, partner_rows
-from moorings.jobs.rivals import ARMED, rival_rows
+from moorings.jobs.rivals import rival_rows
 from moorings.systems.system import Headline, System
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _armed(rows: pl.DataFrame, year: int) -> set[str]:
     import polars as pl
 
     rung = rows.filter((pl.col("variable") == "nuclear_rung") & (pl.col("year") == year))
-    return set(rung.filter(pl.col("value") >= ARMED)["state"])
+    return set(rung.filter(pl.col("value") >= PURSUING)["state"])
 
 
 def _observed(system: System, rows: pl.DataFrame, dyads: pl.DataFrame) -> pl.DataFrame:

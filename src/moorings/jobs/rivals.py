@@ -12,25 +12,20 @@ from moorings.systems.system import System
 if TYPE_CHECKING:
     import polars as pl
 
-VARIABLES = ("rivalry", "distance", "disputes")
-"""What must be known of pairs."""
-ARMED = 2
-"""Nuclear rung from which on a state has weapons."""
-
 
 def rival_rows(system: System, pairs: pl.DataFrame, power: Mapping[str, float], armed: set[str]) -> pl.DataFrame:
-    """Tidy rows of the power of each ally's own rivals, as the law weighs it, and whether one has nuclear weapons.
+    """Tidy rows of the power of each ally's own rivals, as the law weighs it, and whether one is nuclear.
 
     Parameters
     ----------
     system
         Whose allies, at its start.
     pairs
-        Observations of `VARIABLES` of all states up to the start (see `data.panel.panel_observations`).
+        Observations of `rivalry`, `distance` and `disputes` of all states up to the start.
     power
         Log military power of the states, constant 2021 international $; one that is not in it counts for nothing.
     armed
-        States with nuclear weapons.
+        States that pursue nuclear weapons, or have them.
     """
     import polars as pl
 

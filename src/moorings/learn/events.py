@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moorings.core.variables import DEFENCE
+from moorings.core.variables import DEFENCE, PURSUING
 from moorings.learn.assemble import Material
 from moorings.learn.hazards import GapFit, HazardData, HazardFit, fit_gap, fit_hazard, fit_rate
 from moorings.learn.history import PATRONS, common_pacts
@@ -181,7 +181,7 @@ def nuclear_features(material: Material) -> dict[str, Floats]:
     """Features of a move up the nuclear ladder in the next year, [year, state]."""
     rung = np.nan_to_num(material.arrays.state_year["nuclear_rung"])
     rivalry = np.nan_to_num(material.dyads.rivalry)
-    rival = np.minimum(np.einsum("tij,tj->ti", rivalry, (rung >= 2) * 1.0), 1.0)
+    rival = np.minimum(np.einsum("tij,tj->ti", rivalry, (rung >= PURSUING) * 1.0), 1.0)
     stock = hazards.STOCK_KEEP * material.dyads.stock + np.nan_to_num(material.dyads.onset)
     late = (np.array(material.years) >= hazards.LATE)[:, None] * 1.0
     return {

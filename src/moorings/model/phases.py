@@ -11,7 +11,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from moorings.core.variables import DEFENCE
+from moorings.core.variables import DEFENCE, PURSUING
 from moorings.model import accession, arms, commitment, hazards, margins, threat
 from moorings.model.pairs import among_all, befriending, facing, of_foes, padded
 from moorings.model.shocks import MARGINS
@@ -255,7 +255,7 @@ def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
     p, count = params["nuclear_up"], world.allied
     near, met = facing(world, state)
     beside, calm = befriending(world, state)
-    armed = world.at_second(1.0 * (state.rung >= 2)) * (state.rivalry > 0)
+    armed = world.at_second(1.0 * (state.rung >= PURSUING)) * (state.rivalry > 0)
     rung, ally = state.rung[:count], world.ally[:count] > 0
     features = {
         "size": state.gdp.y[:count],

@@ -145,7 +145,7 @@ class World(NamedTuple):
     rivals_elsewhere
         Power of a state's rivals that are no adversaries of the system, as `threat.weighed`; as at the start, [S].
     armed_elsewhere
-        1 if one of these has nuclear weapons, [A].
+        1 if one of these pursues nuclear weapons or has them, [A].
     """
 
     patron: Array

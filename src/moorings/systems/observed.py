@@ -35,7 +35,7 @@ OF_STATES = _by_name(
         Variable(
             "rivals_elsewhere", "constant 2021 international $", "military power of rivals that the system lacks", 0.0
         ),
-        Variable("armed_rivals_elsewhere", _FLAG, "one of these rivals has nuclear weapons", 0.0, 1.0),
+        Variable("armed_rivals_elsewhere", _FLAG, "one of these pursues nuclear weapons or has them", 0.0, 1.0),
         Variable("arms_imports", "TIV million", "this year and the four before, all suppliers", 0.0),
     )
 )
