@@ -55,7 +55,8 @@ def tiny_system(
 
 
 LEVELS = {"gdp": (27.0, 0.02), "burden": (-3.8, 0.08), "ideal_point": (0.5, 0.1), "arms_imports": (6.0, 0.1)}
-LOGS = ("gdp", "burden", "arms_imports")
+LEVELS |= {"arms_delivered": (4.4, 0.3), "arms_on_order": (4.8, 0.3)}
+LOGS = ("gdp", "burden", "arms_imports", "arms_delivered", "arms_on_order")
 
 
 def tiny_observations(system: System, until: int = END) -> pl.DataFrame:
@@ -90,6 +91,10 @@ def _ally_rows(ally: str, patron: str, until: int) -> Iterable[tuple[object, ...
     for year, men, share in zip(_years(until), troops, shares, strict=False):
         yield ally, patron, year, "troops", float(men), None
         yield ally, patron, year, "arms_dependence", float(share), None
+    sent = named(ally, patron, "orders").uniform(10.0, 60.0, (END - FIRST + 1, 2))
+    for year, (delivered, ordered) in zip(_years(until), sent, strict=False):
+        yield ally, patron, year, "supplier_delivered", float(delivered), None
+        yield ally, patron, year, "supplier_on_order", float(ordered), None
     yield ally, patron, FIRST, "obligation", 3.0, None
 
 
@@ -126,6 +131,11 @@ def made_up_params(states: tuple[str, ...], draws: int = DRAWS) -> Params:
     """Parameters with every part of the law at work and events that are not rare."""
     params = {name: _margin(name, draws) for name in MARGIN_PRIORS}
     params["arms"] = _centres(ARMS_PRIORS, draws) | {"gap": _about("arms gap", -0.02, 0.01, draws)}
+    params["orders"] = {
+        "due": np.tile([0.2, 0.4, 0.6, 0.6, 0.2], (draws, 1)),
+        "open": np.tile([2.0, 8.0, 15.0, 25.0, 10.0], (draws, 1)),
+        "surer": np.tile([-0.5, -0.3, -0.1, -0.1, 0.0], (draws, 1)),
+    }
     params |= {name: _hazard(name, draws) for name in FEATURES}
     params |= {name: {"rate": np.full(draws, 0.05)} for name in ("nuclear_down", "rivalry_ends")}
     for name in TIES:

@@ -154,6 +154,9 @@ def test_arms_windows_spread_deliveries_and_count_all_suppliers(written: Path) -
     assert key["row_key"].item() == "2,3,4"
 
 
+REGISTER = (
+    "Recipient,Supplier,Year of order, ,Year(s) of delivery,SIPRI TIV for total order,SIPRI TIV of delivered weapons"
+)
 orders = st.lists(
     st.tuples(st.lists(st.integers(1990, 2000), min_size=1, max_size=4), st.integers(1, 999)), min_size=1, max_size=6
 )
@@ -162,18 +165,49 @@ orders = st.lists(
 @given(orders, st.integers(1990, 2004))
 @settings(max_examples=25, deadline=None)
 def test_a_window_is_the_sum_of_what_was_delivered_in_it(made: list[tuple[list[int], int]], year: int) -> None:
-    header = ["Recipient", "Supplier", "Year of order", " ", "Year(s) of delivery", "SIPRI TIV of delivered weapons"]
-    lines = [",".join(header)]
-    lines += [f"Japan,France,1989,,{'; '.join(map(str, years))},{value}" for years, value in made]
+    lines = [f"Japan,France,1989,,{'; '.join(map(str, years))},{value},{value}" for years, value in made]
     with TemporaryDirectory() as folder:
         file = Path(folder) / "register.csv"
-        file.write_text("\n".join(lines))
+        file.write_text("\n".join([REGISTER, *lines]))
         rows = sipri_register.read_arms(file, 2004)
     expected = sum(value * sum(year - 4 <= y <= year for y in years) / len(years) for years, value in made)
     by_year = {row["year"]: row["value"] for row in rows.to_dicts() if row["variable"] == "arms_imports"}
     assert by_year.get(year, 0.0) == pytest.approx(expected)
-    shares = rows.filter((pl.col("other") == "FRA") & (pl.col("year") == year))["value"].to_list()
+    of_france = (pl.col("other") == "FRA") & (pl.col("variable") == "arms_dependence")
+    shares = rows.filter(of_france & (pl.col("year") == year))["value"].to_list()
     assert shares == ([1.0] if expected else [])
+
+
+def test_on_order_is_what_was_ordered_less_what_came(tmp_path: Path) -> None:
+    file = tmp_path / "register.csv"
+    lines = (
+        "Japan,United States,2000,,2002; 2003,40,20",  # cut short: half of it never came
+        "Japan,France,2000,?,2002,6,6",  # the year of the order is an estimate: from the first delivery on
+        "Japan,United States,2001,?,,9,0",  # nothing says when
+        "Japan,France,1990,,2001,7,7",  # long ago
+    )
+    file.write_text("\n".join([REGISTER, *lines]))
+    rows = sipri_register.read_arms(file, 2006)
+    found = {(r["variable"], r["other"], r["year"]): r["value"] for r in rows.to_dicts()}
+    of_all = [found["arms_on_order", None, year] for year in range(2001, 2007)]
+    assert of_all == [40.0, 30.0, 20.0, 20.0, 20.0, 20.0]
+    assert [found["supplier_on_order", "USA", year] for year in (2001, 2002, 2003)] == [40.0, 30.0, 20.0]
+    assert found["supplier_on_order", "FRA", 2002] == 0.0
+    assert found["supplier_on_order", "CHN", 2002] == 0.0
+    came = [found["arms_delivered", None, year] for year in range(2001, 2006)]
+    assert came == [7.0, 16.0, 10.0, 0.0, 0.0]
+    assert found["supplier_delivered", "USA", 2002] == 10.0
+    assert ("arms_on_order", None, 2000) not in found  # no imports in the window: nothing is known of the share
+
+
+def test_what_comes_later_does_not_change_what_was_on_order(tmp_path: Path) -> None:
+    file, early = tmp_path / "register.csv", {}
+    for later in ("", "Japan,United States,2004,,2005; 2006,500,500", "Japan,France,2003,?,2005,80,80"):
+        file.write_text("\n".join([REGISTER, "Japan,United States,2000,,2001; 2002,40,40", later]))
+        rows = sipri_register.read_arms(file, 2006).filter(pl.col("year") <= 2003).sort("variable", "other", "year")
+        early[later] = rows.select("variable", "other", "year", "value").rows()
+    assert early[""]
+    assert all(found == early[""] for found in early.values())
 
 
 def test_windows_end_where_the_edition_does(written: Path) -> None:

@@ -164,7 +164,7 @@ def test_demand_pulls_those_who_spend_less(scene: Scene, params: Params, state: 
 
 def test_quantities_alone_move_in_a_calm_year(scene: Scene, params: Params, state: State, year: Year) -> None:
     after, happened = phases.respond(params, scene.world, state, year)
-    assert changed(state, after) == {"gdp", "burden", "ideal", "troops", "arms"}
+    assert changed(state, after) == {"gdp", "burden", "ideal", "troops", "arms", "ahead"}
     assert not any(np.asarray(flag).any() for flag in happened.values())
 
 

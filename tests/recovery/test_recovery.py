@@ -60,7 +60,12 @@ def test_arms() -> None:
     years, states = 50, 150
     volume, gap = random.uniform(4, 9, states), random.standard_normal((years, states))
     history = jnp.asarray(np.tile(random.uniform(0, 1, states), (arms.WINDOW, 1)))
-    step = jax.jit(lambda h, pull, normal: arms.draw(params, h, jnp.asarray(volume), pull, normal))
+
+    @jax.jit
+    def step(history: jax.Array, pull: jax.Array, normal: jax.Array) -> jax.Array:
+        plain = arms.location(params, history, pull), arms.scale(params, history, jnp.asarray(volume))
+        return jnp.clip(plain[0] + plain[1] * arms.innovation(normal), 0.0, 1.0)
+
     rows = [np.asarray(history[0])]
     for t in range(years - 1):
         share = step(history, true["gap"] * gap[t], jnp.asarray(random.standard_normal(states)))

@@ -30,6 +30,19 @@ class Arrays:
     state_year: Mapping[str, Array]
     pair_year: Mapping[str, Array]
 
+    def contracts(self, patron: str) -> tuple[Array, Array]:
+        """Arms delivered in the year and arms on order, TIV, of all suppliers and of the patron, [year, 2, state].
+
+        Missing where any of them is, as everywhere where no table lists them.
+        """
+        towards, empty = self.others.index(patron), np.full((len(self.years), len(self.states)), np.nan)
+        found = []
+        for of_all, of_patron in (("arms_delivered", "supplier_delivered"), ("arms_on_order", "supplier_on_order")):
+            sent = self.pair_year[of_patron][:, :, towards] if of_patron in self.pair_year else empty
+            found.append(np.stack([self.state_year.get(of_all, empty), sent], axis=1))
+        unknown = ~np.isfinite(np.concatenate(found, axis=1)).all(axis=1)[:, None]
+        return np.where(unknown, np.nan, found[0]), np.where(unknown, np.nan, found[1])
+
     def last_seen(self, variable: str) -> dict[str, int]:
         """State -> last year in which a state-year variable was seen."""
         return _last(self.state_year[variable], self.years, self.states)

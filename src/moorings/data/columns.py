@@ -28,6 +28,8 @@ STATE_YEARS = {
     "nuclear_rung": ("rung 0 to 3", "none, exploring, pursuing, possessing nuclear weapons", "owid_nuclear"),
     "warheads": ("warheads", "military stockpile, estimated", "fas_warheads"),
     "arms_imports": ("TIV million", "this year and the four before, all suppliers", "sipri_register"),
+    "arms_delivered": ("TIV million", "arms delivered in the year, all suppliers", "sipri_register"),
+    "arms_on_order": ("TIV million", "arms ordered and not yet delivered, all suppliers", "sipri_register"),
     "cinc": ("share of the world", "composite index of national capability", "nmc"),
     "milex": ("thousand current US$", "military spending at exchange rates", "nmc"),
 }
@@ -38,6 +40,8 @@ PAIR_YEARS = {
         "the supplier's share, this year and the four before",
         "sipri_register",
     ),
+    "supplier_delivered": ("TIV million", "arms the supplier delivered in the year", "sipri_register"),
+    "supplier_on_order": ("TIV million", "arms ordered of the supplier, not yet delivered", "sipri_register"),
     "obligation": ("level 0 to 3", "what the patron owes by treaty: 3 defence, 1 consultation", "atop"),
     "signal_nukes": ("0/1", "the patron's nuclear weapons stationed", "mcmanus_nieman"),
     "signal_visits": ("0/1", "visit by the patron's leader", "mcmanus_nieman"),

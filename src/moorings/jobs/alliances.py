@@ -22,8 +22,11 @@ FIRST, USUAL, SPAN = 1955, 2014, 10
 """First year from which such a system can be opened, the usual one, and how far it looks by default."""
 FEWEST_PAIRS = 500
 """Pairs whose obligation a year needs: with fewer, only some region has data."""
-STATE_VARIABLES = ("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "warheads", "arms_imports", "milex")
-PAIR_VARIABLES = ("troops", "arms_dependence", "obligation")
+STATE_VARIABLES = (
+    *("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "warheads", "milex"),
+    *("arms_imports", "arms_delivered", "arms_on_order"),
+)
+PAIR_VARIABLES = ("troops", "arms_dependence", "supplier_delivered", "supplier_on_order", "obligation")
 DYAD_VARIABLES = ("distance", "contiguity", "rivalry", "tie", "consult", "nonagg", "neutral", "disputes", "force")
 HISTORY = 40
 

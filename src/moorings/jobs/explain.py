@@ -23,6 +23,7 @@ from moorings.core.errors import check_name
 from moorings.jobs.belief import open_believed
 from moorings.jobs.opening import Opened, check_members
 from moorings.jobs.scenarios import thinned
+from moorings.model.arms import SPAN
 from moorings.simulate.ensemble import Ensemble
 
 SCHEMA = "moorings.explain/1"
@@ -33,8 +34,10 @@ NEVER = -40.0
 """Log-odds of an event that does not happen."""
 STILL = -30.0
 """Log scale of a quantity without shocks."""
+ALL_OPEN = np.full(SPAN, 1e9)
+"""Years of imports beside which what is delivered and on order tells nothing."""
 MEANING = {
-    "trends": "common drift and momentum of quantities, and the arms share's pull to its past",
+    "trends": "common drift and momentum of quantities, and the arms share's pull to its past and to what is on order",
     "gap": "the pull of the security gap on burden, UN position, arms, ties, nuclear moves and peace",
     "patron": "the patron's commitment as it moves, tests of the guarantee, and what allies learn from both",
     "events": "ties and partners that come and go, peace, rivalries that end, nuclear moves, obligations that end",
@@ -47,7 +50,7 @@ MEANING = {
 def _without_trends(params: Params) -> Params:
     still = {name: params[name] | dict.fromkeys(("drift", "damping", "tilt"), 0.0) for name in _MARGINS}
     arms = dict.fromkeys(("constant", "none", "all", "mean5", "mean15", "change"), 0.0) | {"share": 1.0}
-    return params | still | {"arms": params["arms"] | arms}
+    return params | still | {"arms": params["arms"] | arms, "orders": params["orders"] | {"open": ALL_OPEN}}
 
 
 def _without_gap(params: Params) -> Params:

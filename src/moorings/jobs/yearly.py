@@ -117,7 +117,10 @@ def _world(world: World, more: Size) -> World:
         together=jnp.asarray(together),
         **{name: _more(getattr(world, name), more.allied, 0) for name in ("elsewhere", "lesser")},
         company=_more(world.company, more.allied, 1),
-        **{name: _more(getattr(world, name), more.allied, 0) for name in ("feuds", "armed_elsewhere")},
+        **{
+            name: _more(getattr(world, name), more.allied, 0)
+            for name in ("kept", "ordered", "feuds", "armed_elsewhere")
+        },
         **{name: _more(getattr(world, name), more.foes, 0) for name in ("foes", "opposed")},
         **{name: _more(getattr(world, name), more.states, fill) for name, fill in by_state.items()},
         **{name: _more_pairs(value, more, foes) for name, value in of_pairs.items()},
@@ -125,6 +128,7 @@ def _world(world: World, more: Size) -> World:
 
 
 def _start(start: Start, more: Size, foes: int) -> Start:
+    from moorings.model.arms import UNKNOWN
     from moorings.model.shocks import MARGINS
 
     years = start.gdp.observed.shape[0]
@@ -142,6 +146,7 @@ def _start(start: Start, more: Size, foes: int) -> Start:
         **histories,
         arms_before=before,
         arms_seen=_more(start.arms_seen, more.states, np.nan),
+        ahead=_more(start.ahead, more.allied, UNKNOWN),
         **{name: _more(getattr(start, name), more.states, 0) for name in ("rung", "obligation")},
         **{name: _more_pairs(getattr(start, name), more, foes) for name in ("tie", "rivalry", "stock", "quiet")},
     )

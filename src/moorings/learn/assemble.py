@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 FIRST_YEAR = 1950
-STATE_VARIABLES = (*("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "milex", "arms_imports"),)
+STATE_VARIABLES = (
+    *("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "milex", "arms_imports"),
+    *("arms_delivered", "arms_on_order"),
+)
 PATRON_VARIABLES = (
-    *("troops", "arms_dependence", "obligation"),
+    *("troops", "arms_dependence", "obligation", "supplier_delivered", "supplier_on_order"),
     *(
         "signal_nukes",
         "signal_visits",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from moorings.core.variables import DEFENCE
 from moorings.learn import priors
 from moorings.learn.accession import fit_accession
-from moorings.learn.arms import arms_rows, fit_arms
+from moorings.learn.arms import arms_rows, fit_arms, fit_orders, order_rows
 from moorings.learn.arms import residuals as arms_residuals
 from moorings.learn.assemble import Material, signals
 from moorings.learn.commitment import CommitmentFit, fit_commitment
@@ -172,6 +172,9 @@ def _fit_arms(
     rows = arms_rows(shares, imports, gap)
     draws["arms"], quality = fit_arms(rows, task.draws, task.seed)
     report["arms"] = _quality(quality, priors.ARMS_PRIORS)
+    ordered = order_rows(quality.mode, rows, imports, material.arrays.contracts("USA"))
+    orders = fit_orders(ordered, task.draws, task.seed)
+    draws["orders"], report["orders"] = dict(orders.draws), _quality(orders, priors.ORDERS_PRIORS)
     ally = _filled_obligation(material) >= DEFENCE
     return np.where(ally, arms_residuals(dict(quality.mode), rows, ally.shape), np.nan)
 

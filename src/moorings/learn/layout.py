@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, TEST_PRIORS
+from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, ORDERS_PRIORS, TEST_PRIORS
 from moorings.model.hazards import FEATURES
 
 _FIXED = {"pooled", "centre", "spread", "floor", "ceiling"}
@@ -13,6 +13,7 @@ _LAYOUT: dict[str, set[str]] = {
     "gap": {"centre", "sd"},
     **{name: {*priors, *_FIXED} for name, priors in MARGIN_PRIORS.items()},
     "arms": set(ARMS_PRIORS),
+    "orders": set(ORDERS_PRIORS),
     "shared": {"persistence", "rho"},
     "accession": {"gain", "gained", "loss", "lost", "rho"},
     **{name: set(_HAZARD) for name in FEATURES},

@@ -101,6 +101,14 @@ ARMS_PRIORS = {
     "scale_all": Prior("real", 0.5, 0.7, "as is the first from elsewhere"),
     "scale_change": Prior("real", 1.0, 2.0, "a share that moved moves on"),
 }
+ORDERS_PRIORS = {
+    "due": Prior("unit", 0.5, 1.0, "of what is on order at most all has come by then", size=5),
+    "open": Prior(
+        "positive", 5.0, 1.5, "in years of imports: what is still open, and what the last share tells", size=5
+    ),
+    "surer": Prior("real", -0.2, 0.5, "the scale may shrink where something of the window is known", size=5),
+}
+"""Of each year ahead."""
 COMMITMENT_PRIORS = {
     "loading": Prior("positive", 0.5, 0.3, "signals and factor are in standard deviations"),
     "noise": Prior("positive", 0.3, 0.5, "above the floor of 0.5, which keeps one smooth series from being the factor"),

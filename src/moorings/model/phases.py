@@ -159,8 +159,9 @@ def move_quantities(params: Params, world: World, state: State, year: Year) -> S
     pull = pulls(params, world, state, year)
     moved = {name: _moved(params, name, world, getattr(state, name), pull[name], year) for name in MARGINS}
     volume, pulled, drawn = (x[: world.allied] for x in (world.arms_volume, pull["arms"], year.innovations["arms"]))
-    share = arms.moved(params["arms"], state.arms, volume, pulled, drawn)
-    return state._replace(**moved, arms=arms.advance(state.arms, share))
+    contracts = arms.Contracts(world.kept, world.ordered, state.ahead)
+    share = arms.moved(params, state.arms, volume, pulled, drawn, contracts)
+    return state._replace(**moved, arms=arms.advance(state.arms, share), ahead=state.ahead + 1)
 
 
 def pair_features(world: World, state: State) -> dict[str, Array]:

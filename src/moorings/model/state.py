@@ -49,6 +49,8 @@ class State(NamedTuple):
         Log constant international $, log share of GDP, UN ideal point, log(1 + persons).
     arms
         Patron's share of arms imports, the last 15 years, newest first, [15, A].
+    ahead
+        Years from the last one in which deliveries and orders are known to the next one, [A].
     commitment, lift, belief
         Latent commitment, what levers add to it, and the ally's estimate of their sum, [S].
     rung, obligation
@@ -76,6 +78,7 @@ class State(NamedTuple):
     ideal: Margin
     troops: Margin
     arms: Array
+    ahead: Array
     commitment: Array
     lift: Array
     belief: Array
@@ -105,6 +108,8 @@ class World(NamedTuple):
         Indicators, 0 or 1, [S].
     arms_volume
         Log of arms imports of five years, million TIV, [S].
+    kept, ordered
+        Arms delivered and on order when both were last known, [2, 5, A] and [2, A], as in `arms.Contracts`.
     power_offset
         Log of power over GDP times burden, for states whose burden is assumed, [S].
     first, second
@@ -152,6 +157,8 @@ class World(NamedTuple):
     ally: Array
     adversary: Array
     arms_volume: Array
+    kept: Array
+    ordered: Array
     power_offset: Array
     first: Array
     second: Array

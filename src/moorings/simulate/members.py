@@ -33,7 +33,7 @@ class Ready(NamedTuple):
     course: dict[str, Array]
 
 
-SHARED = ("calm_stock", "calm_quiet")
+SHARED = ("ahead", "calm_stock", "calm_quiet")
 """What of a state is the same in every member."""
 OF_MEMBER: Any = Ready(-1, State(**dict.fromkeys(State._fields, -1) | dict.fromkeys(SHARED)), -1, -1, -1)  # type: ignore[arg-type]
 """Along which axis each part has its members; none where all have the same."""
@@ -49,12 +49,14 @@ def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -
         ready[name] = margins.replay(params[name], getattr(start, name), jnp.zeros_like(fresh), fresh)[0]
     bought = (start.arms_before[:, : world.allied], start.arms_seen[:, : world.allied])
     drawn = noise["arms"][:, : world.allied]
-    share = arms.replay(params["arms"], *bought, world.arms_volume[: world.allied], drawn)
+    contracts = arms.Contracts(world.kept, world.ordered, start.ahead)
+    share = arms.replay(params, *bought, world.arms_volume[: world.allied], drawn, contracts)
     zero = jnp.zeros_like(world.ally)
     commitment = params["commitment"]["start"]
     state = State(
         **ready,
         arms=share,
+        ahead=start.ahead,
         commitment=commitment,
         lift=zero,
         belief=commitment + params["commitment"]["lag"],

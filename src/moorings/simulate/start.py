@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from moorings.core.variables import DEFENCE
 from moorings.data.arrays import Arrays
 from moorings.model.accession import overlap, root
-from moorings.model.arms import WINDOW
+from moorings.model.arms import UNKNOWN, WINDOW, Contracts, kept
 from moorings.model.hazards import LATE, advance_dispute, calm_before, common_features
 from moorings.model.margins import History
 from moorings.model.state import Array, World
@@ -37,6 +37,8 @@ class Start(NamedTuple):
         Histories, [year, S].
     arms_before, arms_seen
         Shares up to `CARRIED_YEARS` before the start, newest first [15, S], and since then [year, S].
+    ahead
+        Years from the last one in which deliveries and orders are known to the first one that is drawn, [A].
     rung, obligation, tie, rivalry, stock, quiet
         As in the state, [S] or [P].
     """
@@ -47,6 +49,7 @@ class Start(NamedTuple):
     troops: History
     arms_before: Array
     arms_seen: Array
+    ahead: Array
     rung: Array
     obligation: Array
     tie: Array
@@ -98,14 +101,15 @@ def set_scene(system: System, arrays: Arrays) -> Scene:
     pairs = matter(system, arrays)
     seen = _margins(system, arrays)
     known = {name: np.asarray(np.isfinite(values).any(axis=0)) for name, values in seen.items()}
-    began = _began(arrays, pairs)
+    began, contracts = _began(arrays, pairs), _contracts(system, arrays)
     start = Start(
         **{name: _history(system, values, name) for name, values in seen.items() if name != "arms"},
         **_arms(seen["arms"]),
+        ahead=contracts.ahead,
         **_ladder(system, arrays),
         **_relations(arrays, pairs, began),
     )
-    world = _world(system, arrays, pairs, known, began)
+    world = _world(system, arrays, pairs, known, began, contracts)
     return Scene(system, pairs, world, start, known, _last_seen(system, arrays))
 
 
@@ -147,6 +151,18 @@ def _arms(shares: Floats) -> dict[str, Array]:
     # where nothing was seen at all, a harmless value stands in; such states never show a share
     before[0] = np.where(np.isfinite(before[0]), before[0], np.nan_to_num(np.nanmean(_padded(shares), axis=0)))
     return {"arms_before": jnp.asarray(before), "arms_seen": jnp.asarray(shares[-CARRIED_YEARS:])}
+
+
+def _contracts(system: System, arrays: Arrays) -> Contracts:
+    """What was delivered and on order in each ally's last year in which both are known."""
+    allied = 1 + len(system.allies)
+    delivered, ordered = (values[..., :allied] for values in arrays.contracts(system.patron))
+    known = np.asarray(np.isfinite(delivered).all(axis=1) & np.isfinite(ordered).all(axis=1))
+    last, states = len(known) - 1 - known[::-1].argmax(axis=0), np.arange(allied)
+    windows = kept(np.nan_to_num(delivered))[:, last, :, states]
+    ahead = np.where(known.any(axis=0), len(known) - last, UNKNOWN)
+    then = (windows.transpose(2, 1, 0), np.nan_to_num(ordered)[last, :, states].T, ahead)
+    return Contracts(*(jnp.asarray(value, dtype=jnp.float64) for value in then))
 
 
 def _padded(shares: Floats) -> Floats:
@@ -253,6 +269,7 @@ def _world(
     pairs: tuple[tuple[str, str], ...],
     known: dict[str, NDArray[np.bool_]],
     began: Floats,
+    contracts: Contracts,
 ) -> World:
     def incidence(end: int) -> Floats:
         return np.array([[float(state == pair[end]) for state in system.states] for pair in pairs])
@@ -275,6 +292,8 @@ def _world(
         "ally": _flag(system, system.allies),
         "adversary": _flag(system, system.adversaries),
         "arms_volume": volume,
+        "kept": contracts.kept,
+        "ordered": contracts.ordered,
         "power_offset": offset,
         "first": first,
         "second": second,

@@ -37,11 +37,15 @@ OF_STATES = _by_name(
         ),
         Variable("armed_rivals_elsewhere", _FLAG, "one of these pursues nuclear weapons or has them", 0.0, 1.0),
         Variable("arms_imports", "TIV million", "this year and the four before, all suppliers", 0.0),
+        Variable("arms_delivered", "TIV million", "arms delivered in the year, all suppliers", 0.0),
+        Variable("arms_on_order", "TIV million", "arms ordered and not yet delivered, all suppliers", 0.0),
     )
 )
 OF_ALLIES = _by_name(
     (
         *(VARIABLES[name] for name in ("troops", "arms_dependence", "obligation")),
+        _count("supplier_delivered", "TIV million", "arms the patron delivered in the year"),
+        _count("supplier_on_order", "TIV million", "arms ordered of the patron and not yet delivered"),
         _flag("signal_nukes", "the patron's nuclear weapons stationed"),
         _flag("signal_visits", "visit by the patron's leader"),
         _count("signal_words", "statements", "supportive statements of the patron's leader"),
