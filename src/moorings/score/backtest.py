@@ -188,7 +188,7 @@ def _jobs(plan: Plan, origin: int) -> list[tuple[str, Any, Callable[[], dict[str
     jobs: list[tuple[str, Any, Callable[[], dict[str, Array]]]] = [
         (
             f"baselines-{outcome.name.replace(' ', '-')}",
-            [outcome.known_at(origin), [repr(baseline) for baseline in outcome.rivals]],
+            [outcome.known_at(origin), [repr(baseline) for baseline in (*outcome.rivals, *outcome.partners)]],
             lambda outcome=outcome: _baselines(outcome, origin, plan.horizons),  # type: ignore[misc]
         )
         for outcome in plan.scored
@@ -212,8 +212,9 @@ def _key(*parts: object) -> str:
 
 def _baselines(outcome: Outcome, origin: int, horizons: tuple[int, ...]) -> dict[str, Array]:
     return {
-        _key("baseline", outcome.name, horizon, baseline.name): forecast
-        for baseline in outcome.rivals
+        _key(kind, outcome.name, horizon, baseline.name): forecast
+        for kind, found in (("baseline", outcome.rivals), ("partner", outcome.partners))
+        for baseline in found
         for horizon, forecast in baseline.fit(outcome.history).predict_all(origin, horizons).items()
     }
 
@@ -269,10 +270,10 @@ def _cell(plan: Plan, outcome: Outcome, horizon: int, done: Mapping[int, Mapping
     origins = tuple(origin for origin in plan.origins if not np.isnan(observed[origin]).all())
     stacked = np.stack([observed[o] for o in origins]) if origins else np.empty((0, len(outcome.units)))
     empty = Cell(outcome, horizon, origins, stacked, {}, {})
-    models, baselines = (_stacked(empty, done, kind) for kind in ("model", "baseline"))
+    models, baselines, partners = (_stacked(empty, done, kind) for kind in ("model", "baseline", "partner"))
     if outcome.kind == "continuous" and STRUCTURAL in models:
-        mixed = pooled(outcome.name, models[STRUCTURAL], baselines)
-        models |= {} if mixed is None else {POOL: mixed}
+        mixed = pooled(outcome.name, models[STRUCTURAL], baselines | partners)
+        models |= partners | ({} if mixed is None else {POOL: mixed})
     return Cell(outcome, horizon, origins, stacked, models, baselines)
 
 

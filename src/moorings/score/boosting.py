@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from moorings.score.baselines import FEWEST, Baseline, smoothed
@@ -38,7 +39,8 @@ class BoostedQuantiles(Baseline):
     """Quantile regression trees on changes divided by the unit's long volatility.
 
     Features: both volatilities, last moves over 1, 3 and 5 years, the level, its distance from its own smoothed past
-    and from the median of all, how much is known, and those of the history.
+    and from the median of all, how much is known. With `informed` those of the history too; of units of which these
+    are not known at the origin the forecast is made without.
 
     References
     ----------
@@ -46,18 +48,29 @@ class BoostedQuantiles(Baseline):
     """
 
     rounds: int = 120
+    informed: bool = False
 
-    name = "boosted trees"
+    @property
+    def name(self) -> str:
+        """Short name for tables."""
+        return "informed trees" if self.informed else "boosted trees"
 
     def forecast(self, past: History, horizons: Sequence[int]) -> dict[int, Array]:
         """Level plus predicted quantiles of the scaled change, rid of crossings."""
-        x = change_features(past)
-        return {horizon: self._quantiles(past, x, horizon) for horizon in horizons}
+        x, anywhere = change_features(past), np.ones(past.values.shape, dtype=bool)
+        if not self.informed or past.features is None:
+            return {horizon: self._quantiles(past, x, horizon, anywhere) for horizon in horizons}
+        seen = np.asarray(np.isfinite(past.features).all(axis=2))
+        more = np.concatenate([x, past.features], axis=2)
+        found = {horizon: self._quantiles(past, more, horizon, seen) for horizon in horizons}
+        if not (np.isfinite(past.level) & ~seen[-1]).any():
+            return found
+        return {h: np.where(seen[-1], told, self._quantiles(past, x, h, anywhere)) for h, told in found.items()}
 
-    def _quantiles(self, past: History, x: Array, horizon: int) -> Array:
+    def _quantiles(self, past: History, x: Array, horizon: int, use: NDArray[np.bool_]) -> Array:
         scale = Volatility.of(past.moved).long
         target = past.window(horizon) / scale
-        known = np.isfinite(target)
+        known = np.isfinite(target) & use
         if known.sum() < FEWEST:
             return np.full((len(LEVELS), past.values.shape[1]), np.nan)
         settings = [{**_COMMON, "objective": "quantile", "alpha": alpha} for alpha in _KNOTS]
@@ -108,8 +121,7 @@ def change_features(past: History) -> Array:
     anchor = (level - smoothed(level, np.array([0.1]))) / scale
     seen = np.cumsum(np.isfinite(level), axis=0).astype(float)
     own = np.stack([*moves, level, level - middle, anchor, seen], axis=2)
-    parts = [volatility.regressors, own] + ([] if past.features is None else [past.features])
-    return np.concatenate(parts, axis=2)
+    return np.concatenate([volatility.regressors, own], axis=2)
 
 
 def _behind(values: Array, lag: int) -> Array:

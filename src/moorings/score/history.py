@@ -50,12 +50,17 @@ class History:
 
     @classmethod
     def of_levels(
-        cls, years: NDArray[np.int64], values: Array, horizons: Iterable[int], bounds: tuple[float, float] | None = None
+        cls,
+        years: NDArray[np.int64],
+        values: Array,
+        horizons: Iterable[int],
+        bounds: tuple[float, float] | None = None,
+        features: Array | None = None,
     ) -> History:
         """History of a quantity, windows being its changes; `bounds` are its lowest and highest value."""
         windows = {h: _ahead(values, h) - values for h in {1, *horizons}}
         low, high = bounds or (-np.inf, np.inf)
-        return cls(years, values, windows, None, low, high)
+        return cls(years, values, windows, features, low, high)
 
     @classmethod
     def of_events(
@@ -91,6 +96,12 @@ class History:
         windows = {h: _known(window[:count], h) for h, window in self.windows.items()}
         features = None if self.features is None else self.features[:count]
         return replace(self, years=self.years[:count], values=self.values[:count], windows=windows, features=features)
+
+    def of_units(self, use: NDArray[np.bool_]) -> History:
+        """The history of some units."""
+        windows = {horizon: window[:, use] for horizon, window in self.windows.items()}
+        features = None if self.features is None else self.features[:, use]
+        return replace(self, values=self.values[:, use], windows=windows, features=features)
 
     def aligned(self, most: int) -> History:
         """Each unit's series moved down, by at most that many years, so that its last value stands in the last row."""

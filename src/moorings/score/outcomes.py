@@ -15,6 +15,7 @@ from moorings.score.boosting import BoostedHazard, BoostedQuantiles
 from moorings.score.hazards import BaseRate, Duration, Logit
 from moorings.score.history import History
 from moorings.score.metrics import Array
+from moorings.score.pool import partners_of
 
 Kind = Literal["continuous", "event"]
 
@@ -26,6 +27,8 @@ QUANTITY_BASELINES: tuple[Baseline, ...] = (
     Theta(),
     BoostedQuantiles(),
 )
+PARTNERS: tuple[Baseline, ...] = (*QUANTITY_BASELINES, BoostedQuantiles(informed=True))
+"""What the law may be pooled with. Trees that see more than the series are no baseline."""
 EVENT_BASELINES: tuple[Baseline, ...] = (BaseRate(), BaseRate(last=15), Duration(), Logit(), BoostedHazard())
 
 
@@ -64,6 +67,13 @@ class Outcome:
     def rivals(self) -> tuple[Baseline, ...]:
         """Its baselines, or the usual ones of its kind."""
         return self.baselines or (QUANTITY_BASELINES if self.kind == "continuous" else EVENT_BASELINES)
+
+    @property
+    def partners(self) -> tuple[Baseline, ...]:
+        """What the law is pooled with beside its rivals."""
+        rivals = {rival.name for rival in self.rivals}
+        wanted = [] if self.kind == "event" else partners_of(self.name)
+        return tuple(one for one in PARTNERS if one.name in wanted and one.name not in rivals)
 
     def known_at(self, origin: int) -> str:
         """Digest of all that a forecast from `origin` may see of it; what came later does not change it."""

@@ -17,10 +17,13 @@ TREES = ("boosted trees",)
 PERSISTENCE = {"gdp": ("own volatility", "fitted volatility")}
 """Where neither law nor trees beat plain persistence beyond the first year, it is pooled too."""
 
+INFORMED = {"arms_dependence": ("informed trees",)}
+"""Trees that see what the law sees beside the series: what is delivered of the next windows, and on order."""
+
 
 def partners_of(outcome: str) -> tuple[str, ...]:
     """What the law is pooled with, each with the weight of the law."""
-    return (*PERSISTENCE.get(outcome, ()), *TREES)
+    return (*PERSISTENCE.get(outcome, ()), *INFORMED.get(outcome, TREES))
 
 
 def pooled(outcome: str, model: Array, baselines: Mapping[str, Array]) -> Array | None:

@@ -22,7 +22,7 @@ from moorings.core.places import replacing
 from moorings.data.arrays import Arrays
 from moorings.score.history import History
 from moorings.score.metrics import LEVELS, Array, to_quantiles
-from moorings.score.outcomes import QUANTITY_BASELINES
+from moorings.score.outcomes import PARTNERS
 from moorings.score.pool import partners_of
 from moorings.score.targets import TARGETS
 
@@ -86,8 +86,7 @@ def make_statistical(arrays: Arrays, patron: str, end: int, digests: Mapping[str
     for target in TARGETS:
         if target.name not in POOLED:
             continue
-        values = target.read(arrays, patron)
-        history = History.of_levels(np.asarray(arrays.years), values, HORIZONS, target.bounds).until(end).aligned(STALE)
+        history = target.history(arrays, patron, HORIZONS).until(end).aligned(STALE)
         there = np.isfinite(history.level)
         name = POOLED[target.name]
         states[name] = tuple(np.asarray(arrays.states)[there].tolist())
@@ -97,7 +96,7 @@ def make_statistical(arrays: Arrays, patron: str, end: int, digests: Mapping[str
 
 def _mixed(outcome: str, history: History, end: int) -> Sequence[Array]:
     """Quantiles of the mixture at each of `HORIZONS`, [level, state]."""
-    partners = [baseline for baseline in QUANTITY_BASELINES if baseline.name in partners_of(outcome)]
+    partners = [baseline for baseline in PARTNERS if baseline.name in partners_of(outcome)]
     found = [baseline.fit(history).predict_all(end, HORIZONS) for baseline in partners]
     return [to_quantiles(np.concatenate([one[horizon] for one in found])) for horizon in HORIZONS]
 

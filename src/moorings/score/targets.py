@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from moorings.core.errors import InputError
 from moorings.core.variables import DEFENCE
 from moorings.data.arrays import Arrays
+from moorings.model.arms import kept
 from moorings.score.history import History
 from moorings.score.metrics import Array
 from moorings.score.outcomes import Outcome
@@ -36,12 +37,20 @@ class Target:
         Arrays and patron -> values [year, state] on the scale of the score.
     bounds
         Lowest and highest value.
+    known
+        What else is known at the end of each year, [year, state, feature]; missing where it is not.
     """
 
     name: str
     unit: str
     read: Callable[[Arrays, str], Array]
     bounds: tuple[float, float] = (-np.inf, np.inf)
+    known: Callable[[Arrays, str], Array] | None = None
+
+    def history(self, arrays: Arrays, patron: str, horizons: Iterable[int]) -> History:
+        """All that is known of it, of every state."""
+        known = None if self.known is None else self.known(arrays, patron)
+        return History.of_levels(np.asarray(arrays.years), self.read(arrays, patron), horizons, self.bounds, known)
 
 
 def _state(arrays: Arrays, name: str) -> Array:
@@ -79,12 +88,26 @@ def _arms(arrays: Arrays, patron: str) -> Array:
     return np.where(enough, _pair(arrays, "arms_dependence", patron), np.nan)
 
 
+def _contracts(arrays: Arrays, patron: str) -> Array:
+    """How the patron's share of what is delivered and on order differs from today's share, and how much that is."""
+    delivered, ordered = arrays.contracts(patron)
+    today, window = _pair(arrays, "arms_dependence", patron), _state(arrays, "arms_imports")
+    # a window that is known holds nothing of years of which nothing is listed
+    next_year, in_three = (kept(np.nan_to_num(delivered))[ahead - 1] for ahead in (1, 3))
+    parts = (next_year, in_three, ordered, next_year + ordered, in_three + ordered)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # where nothing is known of a part, nothing speaks for another share
+        shares = [np.where(part[:, 0] == 0, 0.0, part[:, 1] / part[:, 0] - today) for part in parts]
+    volumes = [np.log1p(part[:, 0]) - np.log1p(window) for part in parts[:3]]
+    return np.where(np.isfinite(ordered[:, 0, :, None]), np.stack([*shares, *volumes], axis=2), np.nan)
+
+
 TARGETS = (
     Target("burden", "log share of GDP", _log("burden")),
     Target("troops", "log (1 + persons)", _troops, (0.0, np.inf)),
     Target("ideal_point", "UN ideal points", _ideal),
     Target("alignment_distance", "UN ideal points", _distance, (0.0, np.inf)),
-    Target("arms_dependence", "share of arms imports", _arms, (0.0, 1.0)),
+    Target("arms_dependence", "share of arms imports", _arms, (0.0, 1.0), _contracts),
     Target("gdp", "log constant 2021 international $", _log("gdp")),
 )
 
@@ -115,9 +138,9 @@ def quantity_outcomes(arrays: Arrays, patron: str, horizons: Iterable[int]) -> t
 def _outcome(
     target: Target, arrays: Arrays, patron: str, horizons: tuple[int, ...], scored: NDArray[np.bool_]
 ) -> Outcome:
-    values = target.read(arrays, patron)
-    used = np.asarray(np.isfinite(values).any(axis=0))
+    whole = target.history(arrays, patron, horizons)
+    used = np.asarray(np.isfinite(whole.values).any(axis=0))
     hosts = np.array([target.name != "troops" or state not in MIDDLE_EAST for state in arrays.states])
     names = tuple(state for state, keep in zip(arrays.states, used, strict=True) if keep)
-    history = History.of_levels(np.asarray(arrays.years), values[:, used], horizons, target.bounds)
+    history = whole.of_units(used)
     return Outcome(target.name, "continuous", target.unit, history, names, names, (scored & hosts)[:, used])
