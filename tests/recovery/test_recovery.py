@@ -10,7 +10,7 @@ import scipy.stats
 from numpy.typing import NDArray
 
 from moorings.core.errors import MooringsError
-from moorings.learn.arms import arms_rows, fit_arms
+from moorings.learn.arms import arms_rows, fit_arms, fit_orders, order_rows
 from moorings.learn.commitment import FITTED, SignalData, fit_commitment
 from moorings.learn.hazards import HazardData, fit_gap, fit_hazard, fit_rate
 from moorings.learn.margins import TAIL_FLOOR, fit_margin, fixed_numbers
@@ -80,6 +80,37 @@ def test_arms() -> None:
     assert found.gradient < 0.01
     assert not [name for name, value in true.items() if not within(draws[name], value)]
     assert draws["gap"].std() < 0.5 * ARMS_PRIORS["gap"].sd
+
+
+def test_orders() -> None:
+    random = np.random.default_rng(11)
+    years, states, span = 40, 150, arms.SPAN
+    plain = {name: jnp.asarray(prior.centre) for name, prior in ARMS_PRIORS.items()}
+    true = {
+        "due": [0.2, 0.4, 0.6, 0.5, 0.3],
+        "open": [2.0, 5.0, 8.0, 10.0, 6.0],
+        "surer": [-0.5, -0.3, -0.2, -0.1, 0.0],
+    }
+    imports = np.exp(np.tile(random.uniform(4, 9, states), (years, 1)))
+    his = random.uniform(0, 1, (2, years, states))
+    sizes = np.stack([imports / 5, imports]) * random.uniform(0.5, 1.5, (2, years, states))
+    known = tuple(np.stack([total, total * part], axis=1) for total, part in zip(sizes, his, strict=True))
+    first = arms_rows(random.uniform(0, 1, (years, states)), imports, np.zeros((years, states)))
+    rows = order_rows({name: np.asarray(value) for name, value in plain.items()}, first, imports, known)
+    made = {name: jnp.asarray(value) for name, value in true.items()}
+    loc, width = arms.with_contracts(made, rows.contracts, rows.window, rows.plain)
+    latent = np.asarray(loc + width * arms.innovation(jnp.asarray(random.standard_normal(len(loc)))))
+    share = np.where(latent < arms.LOW, 0.0, np.where(latent > arms.HIGH, 1.0, latent))
+    found = fit_orders(rows._replace(share=jnp.asarray(share)), 300, 1)
+    assert found.gradient < 0.05  # five years ahead only the ratio of `due` and `open` counts: the mode is flat
+    missed = [
+        (name, k)
+        for name, values in true.items()
+        for k in range(span)
+        if not within(found.draws[name][:, k], values[k])
+    ]
+    assert not missed
+    assert (found.draws["due"].std(axis=0)[:3] < 0.1).all()
 
 
 def test_commitment() -> None:

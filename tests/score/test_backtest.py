@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from moorings.score.baselines import NoChange, OwnVolatility, PastChanges
 from moorings.score.hazards import BaseRate
 from moorings.score.history import History
 from moorings.score.outcomes import Outcome
+from moorings.score.pool import POOL, STRUCTURAL
 from moorings.score.record import JSON_NAME, TALLIES_NAME, read_record, write_record
 
 ORIGINS, HORIZONS = tuple(range(1976, 2006, 3)), (1, 5)
@@ -193,3 +195,21 @@ def test_a_record_is_read_as_it_was_written_and_not_if_a_part_differs(
         read_record(tmp_path)
     with pytest.raises(InputError, match="no record"):
         read_record(tmp_path / "nowhere")
+
+
+def test_what_the_law_is_pooled_with_is_scored_and_is_no_rival(walks: History, tmp_path: Path) -> None:
+    told = walks.windows[5][..., None]
+    history = replace(walks, features=np.where(np.isfinite(told), told, 0.0))
+    arms = replace(outcome("walk", history), name="arms_dependence")
+
+    def predict(origin: int) -> Mapping[str, Prediction]:
+        own = {("arms_dependence", h): OwnVolatility().fit(walks).predict(origin, h) for h in HORIZONS}
+        return {STRUCTURAL: Prediction(own, {})}
+
+    plan = Plan((arms,), ORIGINS[:4], HORIZONS, Forecaster(str, predict))
+    rows = {row["variant"]: row for row in run(plan, tmp_path)[0].select([], [5]).rows}
+    assert set(rows) == {STRUCTURAL, "informed trees", POOL}
+    assert set(rows[POOL]["baselines"]) == {"no change", "past changes"}
+    assert rows["informed trees"]["skill"] > rows[POOL]["skill"] > rows[STRUCTURAL]["skill"]
+    alone = run(replace(plan, forecaster=None), tmp_path)[0].select([], [5]).rows
+    assert [row["variant"] for row in alone] == [None]

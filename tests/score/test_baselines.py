@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,7 @@ QUANTITIES: list[Baseline] = [
     FittedVolatility(),
     Theta(),
     BoostedQuantiles(rounds=10),
+    BoostedQuantiles(rounds=10, informed=True),
 ]
 EVENTS: list[Baseline] = [BaseRate(), BaseRate(last=15), Duration(), Logit(), BoostedHazard(rounds=10)]
 
@@ -125,3 +128,21 @@ def test_trees_predict_with_as_many_threads_as_they_are_trained_with(
     monkeypatch.setattr(lightgbm, "train", trained)
     BoostedQuantiles(rounds=1).fit(walks).predict(1995, 1)
     assert set(threads) == {1}
+
+
+def test_informed_trees_see_features_where_they_are_known_and_others_never(walks: History) -> None:
+    told = np.where(np.isfinite(walks.windows[3]), walks.windows[3], 0.0)[..., None]
+    knowing = replace(walks, features=told)
+    plain, informed = (BoostedQuantiles(rounds=40, informed=also) for also in (False, True))
+    without = plain.fit(walks).predict(1995, 3)
+    np.testing.assert_array_equal(plain.fit(knowing).predict(1995, 3), without)
+    np.testing.assert_array_equal(informed.fit(walks).predict(1995, 3), without)
+    came = walks.values[YEARS == 1995][0] + walks.outcome(1995, 3)
+    score = metrics.METRICS["crps"].score
+    told_ahead = informed.fit(knowing).predict(1995, 3)
+    assert score(told_ahead, came).mean() < 0.7 * score(without, came).mean()
+    # of one unit nothing is known at the origin
+    told[YEARS == 1995, 7] = np.nan
+    partly = informed.fit(replace(walks, features=told)).predict(1995, 3)
+    np.testing.assert_array_equal(partly[:, 7], without[:, 7])
+    np.testing.assert_array_equal(np.delete(partly, 7, axis=1), np.delete(told_ahead, 7, axis=1))

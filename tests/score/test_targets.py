@@ -64,3 +64,20 @@ def test_a_variable_or_patron_that_is_not_there_is_named(arrays: Arrays) -> None
         named(replace(arrays, state_year={k: v for k, v in arrays.state_year.items() if k != "ideal_point"}))
     with pytest.raises(InputError, match="towards RUS"):
         quantity_outcomes(arrays, "RUS", (1,))
+
+
+def test_deliveries_and_orders_are_known_beside_the_share(arrays: Arrays) -> None:
+    shape = (len(YEARS), len(STATES))
+    state = {"arms_delivered": np.full(shape, 10.0), "arms_on_order": np.full(shape, 60.0)}
+    pair = {"supplier_delivered": np.full((*shape, 1), 5.0), "supplier_on_order": np.full((*shape, 1), 60.0)}
+    state["arms_on_order"][9] = np.nan
+    whole = replace(arrays, state_year=arrays.state_year | state, pair_year=arrays.pair_year | pair)
+    history = named(whole)["arms_dependence"].history
+    share = history.values[6]
+    # four years of five are kept, then two; 60 are on order, all of the patron
+    expected = [0.5, 0.5, 1.0, 80 / 100, 70 / 80]
+    np.testing.assert_allclose(history.features[6, :, :5].T, np.subtract.outer(expected, share))
+    volumes = np.log1p([40.0, 20.0, 60.0]) - np.log1p(50.0)
+    np.testing.assert_allclose(history.features[6, :, 5:], np.tile(volumes, (len(STATES), 1)))
+    assert np.isnan(history.features[9]).all()
+    assert np.isnan(named(arrays)["arms_dependence"].history.features).all()

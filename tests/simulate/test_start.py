@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from moorings.data.arrays import Arrays, to_arrays
+from moorings.model.arms import SPAN, UNKNOWN
 from moorings.simulate import engine, start
 from moorings.simulate.assumptions import DEFAULT_SHARE, assumed
 from moorings.simulate.start import CARRIED_YEARS, NO_POWER, Scene
@@ -116,6 +117,45 @@ def test_arms_never_seen_are_missing() -> None:
     found = engine.opening(scene, made_up_params(scene.system.states), 4, 1)["arms_dependence"]
     assert np.isnan(found[:, scene.system.states.index("BBB")]).all()
     assert np.isfinite(found[:, scene.system.states.index("AAA")]).all()
+
+
+def test_deliveries_and_orders_stand_as_last_known() -> None:
+    whole, cut = tiny_scene(), without("arms_on_order", "BBB", START - 2)
+    np.testing.assert_array_equal(whole.start.ahead[1:], 1)
+    np.testing.assert_array_equal(cut.start.ahead[1:], [1, 3])
+    assert float(whole.start.ahead[0]) == UNKNOWN  # the patron buys of nobody that is counted
+    rows = tiny_observations(tiny_system()).filter(pl.col("year") <= START - 2)
+
+    def seen(variable: str, state: str) -> np.ndarray:
+        own = rows.filter((pl.col("variable") == variable) & (pl.col("state") == state))
+        return own.sort("year")["value"].to_numpy()
+
+    of_all, of_patron = (seen(name, "BBB") for name in ("arms_delivered", "supplier_delivered"))
+    for ahead in range(1, SPAN):
+        found = np.asarray(cut.world.kept)[:, ahead - 1, 2]
+        np.testing.assert_allclose(found, [flow[ahead - SPAN :].sum() for flow in (of_all, of_patron)])
+    np.testing.assert_array_equal(cut.world.kept[:, SPAN - 1, 2], 0)
+    ordered = [seen(name, "BBB")[-1] for name in ("arms_on_order", "supplier_on_order")]
+    np.testing.assert_allclose(cut.world.ordered[:, 2], ordered)
+    assert float(without("supplier_on_order", "BBB").start.ahead[2]) == UNKNOWN
+
+
+def test_what_is_on_order_moves_the_next_shares_and_not_the_later_ones() -> None:
+    rows = tiny_observations(tiny_system())
+    of_patron = pl.col("variable") == "supplier_on_order"
+    more = rows.with_columns(pl.when(of_patron).then(pl.col("value") + 2000.0).otherwise("value").alias("value"))
+    of_all = pl.col("variable") == "arms_on_order"
+    more = more.with_columns(pl.when(of_all).then(pl.col("value") + 2000.0).otherwise("value").alias("value"))
+    run = engine.Run(40, 1, START + 8)
+    with small_chunks():
+        before, after = (
+            engine.simulate(scene, made_up_params(scene.system.states), run).values["arms_dependence"][:, :, 1]
+            for scene in (tiny_scene(), tiny_scene(observations=more))
+        )
+    gained = (after - before).mean(axis=0)
+    assert gained[0] == 0
+    assert (gained[1:4] > 0.05).all()
+    assert gained[8] < gained[3]
 
 
 def test_past_disputes_are_remembered() -> None:
