@@ -108,7 +108,7 @@ ORDERS_PRIORS = {
     ),
     "surer": Prior("real", -0.2, 0.5, "the scale may shrink where something of the window is known", size=5),
 }
-"""Of each year ahead; of the fifth, of whose window nothing is delivered yet, only the ratio of `due` and `open` counts."""
+"""Of each year ahead; of the fifth, whose window holds no delivery yet, only the ratio of `due` and `open` counts."""
 COMMITMENT_PRIORS = {
     "loading": Prior("positive", 0.5, 0.3, "signals and factor are in standard deviations"),
     "noise": Prior("positive", 0.3, 0.5, "above the floor of 0.5, which keeps one smooth series from being the factor"),
