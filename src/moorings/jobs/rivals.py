@@ -38,6 +38,8 @@ def rival_rows(system: System, pairs: pl.DataFrame, power: Mapping[str, float], 
     rivals = met.filter((pl.col("variable") == "rivalry") & (pl.col("year") == system.start) & (pl.col("value") == 1))
     known = rivals.select("state", "other").join(_distances(met), on=("state", "other"))
     known = known.join(_stocks(met, system.start), on=("state", "other"), how="left").fill_null(0.0)
+    # always in the same order, or else the last digit of a sum may differ from one reading to the next
+    known = known.sort("state", "other")
     strength = np.exp([power.get(other, -np.inf) for other in known["other"]])
     near = np.asarray(nearness(np.log1p(known["distance"].to_numpy())))
     weight = near * np.asarray(hostility(np.ones(len(known)), known["stock"].to_numpy()))
@@ -46,7 +48,9 @@ def rival_rows(system: System, pairs: pl.DataFrame, power: Mapping[str, float], 
         rivals_elsewhere=pl.Series(weight * strength),
         armed_rivals_elsewhere=pl.col("other").is_in(list(armed)).cast(pl.Float64),
     )
-    summed = counted.group_by("state").agg(pl.col("rivals_elsewhere").sum(), pl.col("armed_rivals_elsewhere").max())
+    summed = counted.group_by("state", maintain_order=True).agg(
+        pl.col("rivals_elsewhere").sum(), pl.col("armed_rivals_elsewhere").max()
+    )
     rows = summed.sort("state").unpivot(index="state")
     source = {
         "year": pl.lit(system.start),
@@ -72,6 +76,6 @@ def _stocks(pairs: pl.DataFrame, year: int) -> pl.DataFrame:
 
     from moorings.model.hazards import STOCK_KEEP
 
-    began = pairs.filter((pl.col("variable") == "disputes") & (pl.col("value") > 0))
+    began = pairs.filter((pl.col("variable") == "disputes") & (pl.col("value") > 0)).sort("state", "other", "year")
     faded = pl.lit(STOCK_KEEP).pow(year - pl.col("year"))
     return began.group_by("state", "other").agg(faded.sum().alias("stock"))

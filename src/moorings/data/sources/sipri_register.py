@@ -105,7 +105,7 @@ def _on_order(orders: pl.DataFrame, last_year: int) -> pl.DataFrame:
     # an order's own row number and the year are the key
     came = rows.explode("years").group_by("row", "year").agg(came=(pl.col("years") <= pl.col("year")).sum())
     left = pl.col(_ORDERED) - (pl.col("came") * pl.col("tiv")).fill_nan(0.0).fill_null(0.0)
-    return rows.join(came, on=["row", "year"]).with_columns(tiv=left.clip(lower_bound=0.0))
+    return rows.join(came, on=["row", "year"], maintain_order="left").with_columns(tiv=left.clip(lower_bound=0.0))
 
 
 def _to_windows(deliveries: pl.DataFrame, last_year: int) -> pl.DataFrame:
