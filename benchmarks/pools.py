@@ -1,4 +1,4 @@
-"""Scores of other pools than the shipped one: `python benchmarks/pools.py`, after `moorings backtest --anew`.
+"""Scores of the shipped pool and of others: `python benchmarks/pools.py`, after `moorings backtest --anew`.
 
 Reads the forecasts that the back-test keeps in `MOORINGS_HOME` and prints, for each quantity, the skill of some pools
 over the best baseline that is no tree, in per cent at 1, 3, 5 and 10 years, and their mean (decision 0008).
@@ -11,7 +11,7 @@ import numpy as np
 from moorings.core.places import home
 from moorings.jobs.backtest import HORIZONS, _material, create_plan
 from moorings.score.metrics import crps_quantiles, to_quantiles
-from moorings.score.pool import STRUCTURAL
+from moorings.score.pool import STRUCTURAL, partners_of
 from moorings.score.targets import TARGETS
 
 SIMPLE = ("no change", "past changes", "own volatility", "fitted volatility", "theta")
@@ -31,9 +31,10 @@ def main() -> None:
     for outcome in plan.outcomes:
         if outcome.name not in {target.name for target in TARGETS}:
             continue
-        skills = {name: [] for name in POOLS}
+        pools = {"as shipped": (STRUCTURAL, *partners_of(outcome.name)), **POOLS}
+        skills: dict[str, list[float]] = {name: [] for name in pools}
         for horizon in HORIZONS:
-            scores: dict[str, list[np.ndarray]] = {name: [] for name in (*SIMPLE, *POOLS)}
+            scores: dict[str, list[np.ndarray]] = {name: [] for name in (*SIMPLE, *pools)}
             for origin in plan.origins:
                 came = outcome.observed(origin, horizon)
                 of = {key[3]: value for key, value in kept[origin].items() if key[1:3] == (outcome.name, str(horizon))}
@@ -42,11 +43,11 @@ def main() -> None:
                     continue
                 for name in SIMPLE:
                     scores[name].append(crps_quantiles(of[name][:, there], came[there]))
-                for name, parts in POOLS.items():
+                for name, parts in pools.items():
                     mixed = to_quantiles(np.concatenate([of[part][:, there] for part in parts]))
                     scores[name].append(crps_quantiles(mixed, came[there]))
             mean = {name: np.concatenate(parts).mean() for name, parts in scores.items()}
-            for name in POOLS:
+            for name in pools:
                 skills[name].append(100 * (1 - mean[name] / min(mean[simple] for simple in SIMPLE)))
         for name, found in skills.items():
             told = " ".join(f"{skill:+6.1f}" for skill in found)
@@ -60,7 +61,7 @@ def _kept(origin: int) -> dict[tuple[str, ...], np.ndarray]:
         (home() / "backtest" / "origins").glob(f"{origin}-*.npz"), key=lambda path: path.stat().st_mtime
     ):
         with np.load(path) as stored:
-            found |= {tuple(key.split("|")): stored[key].astype(float) for key in stored.files if key[0] in "bm"}
+            found |= {tuple(key.split("|")): stored[key].astype(float) for key in stored.files if key[0] in "bmp"}
     return found
 
 
