@@ -55,7 +55,7 @@ def tiny_system(
 
 
 LEVELS = {"gdp": (27.0, 0.02), "burden": (-3.8, 0.08), "ideal_point": (0.5, 0.1), "arms_imports": (6.0, 0.1)}
-LEVELS |= {"arms_delivered": (4.4, 0.3), "arms_on_order": (4.8, 0.3)}
+LEVELS |= {"arms_delivered": (5.0, 0.05), "arms_on_order": (5.2, 0.05)}
 LOGS = ("gdp", "burden", "arms_imports", "arms_delivered", "arms_on_order")
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from moorings.data.arrays import BREAK, UNDIRECTED, to_arrays
+from moorings.core.errors import InputError
+from moorings.data.arrays import BREAK, UNDIRECTED, Arrays, to_arrays
 
 STATES = ("AAA", "BBB", "CCC")
 YEARS = range(2000, 2004)
@@ -88,3 +89,15 @@ def test_the_order_of_rows_does_not_matter() -> None:
     given = [(s, None, y, "gdp", float(i + 10 * y), None) for i, s in enumerate(STATES) for y in YEARS]
     one, two = (to_arrays(rows(*x), STATES, YEARS).state_year["gdp"] for x in (given, given[::-1]))
     np.testing.assert_array_equal(one, two)
+
+
+def test_a_part_that_is_more_than_the_whole_is_refused() -> None:
+    state = {"arms_delivered": np.full((2, 1), 5.0), "arms_on_order": np.full((2, 1), 50.0)}
+    pair = {"supplier_delivered": np.full((2, 1, 1), 5.0), "supplier_on_order": np.array([[[50.0]], [[60.0]]])}
+    arrays = Arrays((2000, 2001), ("KOR",), ("USA",), state, pair)
+    with pytest.raises(InputError, match=r"supplier_on_order of KOR from USA in 2001.*60.*at most arms_on_order, 50"):
+        arrays.contracts("USA")
+    pair["supplier_on_order"][1] = np.nan
+    delivered, ordered = arrays.contracts("USA")
+    np.testing.assert_array_equal(ordered[:, :, 0], [[50.0, 50.0], [np.nan, np.nan]])
+    np.testing.assert_array_equal(delivered[:, :, 0], [[5.0, 5.0], [np.nan, np.nan]])

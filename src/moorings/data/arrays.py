@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from moorings.core.errors import InputError
+
 Array = NDArray[np.float64]
 
 
@@ -33,13 +35,19 @@ class Arrays:
     def contracts(self, patron: str) -> tuple[Array, Array]:
         """Arms delivered in the year and arms on order, TIV, of all suppliers and of the patron, [year, 2, state].
 
-        Missing where any of them is, as everywhere where no table lists them.
+        Missing where any of them is, as everywhere where no table lists them. `InputError` where the patron's part is
+        more than the whole.
         """
         towards, empty = self.others.index(patron), np.full((len(self.years), len(self.states)), np.nan)
         found = []
         for of_all, of_patron in (("arms_delivered", "supplier_delivered"), ("arms_on_order", "supplier_on_order")):
             sent = self.pair_year[of_patron][:, :, towards] if of_patron in self.pair_year else empty
-            found.append(np.stack([self.state_year.get(of_all, empty), sent], axis=1))
+            whole = self.state_year.get(of_all, empty)
+            # sums of the same figures may differ in the last digits
+            for t, i in np.argwhere(sent > whole * (1 + 1e-9) + 1e-9)[:1]:
+                place = f"{of_patron} of {self.states[i]} from {patron} in {self.years[t]}"
+                raise InputError(place, f"{sent[t, i]:g}", f"at most {of_all}, {whole[t, i]:g} TIV million")
+            found.append(np.stack([whole, sent], axis=1))
         unknown = ~np.isfinite(np.concatenate(found, axis=1)).all(axis=1)[:, None]
         return np.where(unknown, np.nan, found[0]), np.where(unknown, np.nan, found[1])
 

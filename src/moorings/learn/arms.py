@@ -112,12 +112,12 @@ def order_rows(
     imports
         Of five years, [year, state].
     known
-        Delivered in the year, and on order, of all suppliers and of the patron, [year, 2, state]; missing where
-        either is.
+        Delivered in the year, and on order, of all suppliers and of the patron, [year, 2, state]; all missing where
+        any is (`Arrays.contracts`).
     """
     loc, width = (np.asarray(x) for x in _plain({name: jnp.asarray(value) for name, value in params.items()}, data))
     delivered, ordered = known
-    seen = np.isfinite(delivered).all(axis=1) & np.isfinite(ordered).all(axis=1) & np.isfinite(imports)
+    seen = np.isfinite(ordered[:, 0]) & np.isfinite(imports)
     kept = arms.kept(np.nan_to_num(delivered))
     year, state = np.asarray(data.year), np.asarray(data.state)
     parts = []
@@ -125,7 +125,7 @@ def order_rows(
         then = year - ahead
         use = np.flatnonzero((then >= 0) & seen[then, state])
         t, i = then[use], state[use]
-        contracts = (np.moveaxis(kept[:, t, :, i], 0, -1).swapaxes(0, 1), ordered[t, :, i].T, np.full(use.size, ahead))
+        contracts = (kept[:, t, :, i].transpose(2, 1, 0), ordered[t, :, i].T, np.full(use.size, ahead))
         window = np.log(np.maximum(imports[t, i], 10.0))
         parts.append((loc[use], width[use], np.asarray(data.share)[use], *contracts, window, i))
     rows = [jnp.asarray(np.concatenate(x, axis=-1)) for x in zip(*parts, strict=True)]

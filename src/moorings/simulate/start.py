@@ -157,7 +157,7 @@ def _contracts(system: System, arrays: Arrays) -> Contracts:
     """What was delivered and on order in each ally's last year in which both are known."""
     allied = 1 + len(system.allies)
     delivered, ordered = (values[..., :allied] for values in arrays.contracts(system.patron))
-    known = np.asarray(np.isfinite(delivered).all(axis=1) & np.isfinite(ordered).all(axis=1))
+    known = np.isfinite(ordered[:, 0])
     last, states = len(known) - 1 - known[::-1].argmax(axis=0), np.arange(allied)
     windows = kept(np.nan_to_num(delivered))[:, last, :, states]
     ahead = np.where(known.any(axis=0), len(known) - last, UNKNOWN)

@@ -134,9 +134,7 @@ def read_arms(path: Path, last_year: int) -> pl.DataFrame:
     whose window holds no imports. A patron (USA, GBR, FRA, RUS, CHN) that sent nothing to a state which imported from
     others has the share 0; other suppliers have rows only where they sent something.
     """
-    orders = _read_orders(path)
-    no_state = pl.col("Recipient").str.ends_with("*") | pl.col("Recipient").is_in(_PLACES)
-    bought = add_named_state(orders.filter(~no_state), "Recipient", "state", str(path))
+    bought = _of_states(_read_orders(path), "Recipient", "state", str(path))
     delivered, on_order = _deliveries(bought, str(path)), _on_order(bought, last_year)
     windows = _to_windows(delivered, last_year)
     totals = windows.group_by("state", "year").agg(pl.col("tiv").sum().alias("value"), joined_rows())
@@ -158,22 +156,24 @@ def _of_years(
     known, patrons = totals.select("state", "year"), pl.DataFrame({"other": PATRONS})
     pairs = known.join(patrons, how="cross").filter(pl.col("state") != pl.col("other"))
     found = []
-    for keys, base, rows in ((["state", "year"], known, sums), (["state", "other", "year"], pairs, _sold(sums, place))):
+    sold = _of_states(sums, "Supplier", "other", place)
+    for keys, base, rows in ((["state", "year"], known, sums), (["state", "other", "year"], pairs, sold)):
         value = rows.group_by(keys).agg(pl.col("tiv").sum().alias("value"), joined_rows())
         found.append(base.join(value, on=keys, how="left").with_columns(pl.col("value").fill_null(0.0)))
     unit = "TIV million"
     return to_tidy(found[0], FILE, unit, variable=of_all), to_tidy(found[1], FILE, unit, variable=of_patron)
 
 
-def _sold(rows: pl.DataFrame, place: str) -> pl.DataFrame:
-    """Rows whose supplier is a state, as `other`."""
-    no_state = pl.col("Supplier").str.ends_with("*") | pl.col("Supplier").is_in(_PLACES)
-    return add_named_state(rows.filter(~no_state), "Supplier", "other", place)
+def _of_states(rows: pl.DataFrame, column: str, name: str, place: str) -> pl.DataFrame:
+    """Rows in which a column names a state, and its code as `name`."""
+    no_state = pl.col(column).str.ends_with("*") | pl.col(column).is_in(_PLACES)
+    return add_named_state(rows.filter(~no_state), column, name, place)
 
 
 def _to_shares(bought: pl.DataFrame, totals: pl.DataFrame, path: Path) -> pl.DataFrame:
     """Each supplying state's share of a state's imports."""
-    parts = _sold(bought, str(path)).group_by("state", "other", "year").agg(pl.col("tiv").sum(), joined_rows())
+    sold = _of_states(bought, "Supplier", "other", str(path))
+    parts = sold.group_by("state", "other", "year").agg(pl.col("tiv").sum(), joined_rows())
     base = totals.select("state", "year", pl.col("value").alias("total"))
     patrons = base.join(pl.DataFrame({"other": PATRONS}), how="cross")
     wanted = pl.concat([patrons, parts.join(base, on=["state", "year"]).select(patrons.columns)]).unique()
