@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from moorings.core.variables import DEFENCE, PURSUING
 from moorings.learn.assemble import Material
 from moorings.learn.hazards import GapFit, HazardData, HazardFit, fit_gap, fit_hazard, fit_rate
-from moorings.learn.history import PATRONS, common_pacts
+from moorings.learn.history import PATRONS, RECENT, common_pacts
 from moorings.learn.together import fit_together
 from moorings.model import hazards
 
 Floats = NDArray[np.float64]
 Group = dict[str, Floats]
-RECENT = 15
-"""Years whose own level of a hazard the forecast goes on from."""
 WAVE = 3
 """A pact that more than this many pairs enter in one year is an accession of many, not a tie of two."""
 

@@ -193,10 +193,11 @@ def _fit_margins(
     ally = np.asarray(_filled_obligation(material) >= DEFENCE, dtype=np.float64)
     # the gap known at the end of one year pulls the next
     pull = np.concatenate([np.zeros_like(gap[:1]), gap[:-1]])
+    own = (np.array(material.states) == "USA") * 1.0
     found = {}
     for name, observed in margin_values(material).items():
         progress(name)
-        data = MarginData(margin_history(observed, ally), jnp.asarray(pull), fixed_numbers(observed))
+        data = MarginData(margin_history(observed, ally, own), jnp.asarray(pull), fixed_numbers(observed))
         draws[name], quality = fit_margin(name, data, task.draws, task.seed)
         report[name] = _quality(quality, priors.MARGIN_PRIORS[name])
         mode: dict[str, Any] = dict(quality.mode) | data.fixed

@@ -17,6 +17,8 @@ from moorings.model.threat import hostility, nearness
 Floats = NDArray[np.float64]
 PATRONS = ("USA", "RUS", "GBR", "FRA", "CHN")
 REGION_SHARE = 0.3
+RECENT = 15
+"""Last years, whose own level of hazards and of scales the law goes on from."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,14 @@ def log_power(arrays: Arrays) -> Floats:
     return np.where(np.isfinite(direct), direct, spent + shift[:, None])
 
 
-def margin_history(observed: Floats, ally: Floats) -> History:
-    """A margin's history of all states for fitting: nothing is carried."""
+def margin_history(observed: Floats, ally: Floats, own: Floats | None = None) -> History:
+    """A margin's history of all states for fitting: nothing is carried; `own` as in `History`, none if missing."""
     known = np.isfinite(observed)
+    own = np.zeros(observed.shape[1]) if own is None else own
     years = len(observed)
     first = np.where(known.any(axis=0), known.argmax(axis=0), years)
     value = np.where(first < years, observed[np.minimum(first, years - 1), np.arange(observed.shape[1])], 0.0)
-    fields = (observed, ally, first, value, np.zeros_like(observed))
+    fields = (observed, ally, first, value, np.zeros_like(observed), own)
     return History(*(jnp.asarray(field, dtype=jnp.float64) for field in fields))
 
 

@@ -8,19 +8,22 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro.distributions as dist
+import scipy.special
 import scipy.stats
 from numpy.typing import NDArray
 
+from moorings.learn.history import RECENT
 from moorings.learn.laplace import Approximation, laplace
 from moorings.learn.priors import MARGIN_PRIORS, Prior
-from moorings.model.margins import History, replay
+from moorings.model.margins import Ahead, History, replay
 from moorings.model.state import Array
 
 TAIL_FLOOR = 2.05
 GRID = np.linspace(-5.0, 5.0, 161)
 MIN_SEEN = 5
 """A state's first years only start its series; they are not scored."""
-NO_GAP = Prior("real", 0.0, 0.0, "no gap acts on the margin")
+NONE = dict.fromkeys(("gap", "back", "surge", "skew", "surge_skew"), Prior("real", 0.0, 0.0, "the margin has none"))
+"""What only some margins have."""
 
 
 class MarginData(NamedTuple):
@@ -58,25 +61,28 @@ def fixed_numbers(observed: NDArray[np.float64]) -> dict[str, float]:
     }
 
 
-PLAIN = {"grid": np.array([-1.0, 1.0]), "quantile": np.array([-1.0, 1.0])}
-"""A table of innovations that is never read: in history nothing is drawn."""
+def expected(params: dict[str, Array], data: MarginData) -> Ahead:
+    """Each year's value as it was foreseen the year before, [year, state].
 
-
-def expected(params: dict[str, Array], data: MarginData) -> tuple[Array, Array]:
-    """Location and scale of each year's value as they stood the year before, [year, state]."""
-    pull, nothing = params.get("gap", 0.0) * data.gap, jnp.zeros_like(data.gap)
-    _, loc, width = replay(params | PLAIN, data.history, pull, nothing)
-    return loc, width
+    The scale of the last `RECENT` years has a level of its own, which the law goes on from.
+    """
+    _, foreseen = replay(params, data.history, params.get("gap", 0.0) * data.gap)
+    years, seen = jnp.arange(data.gap.shape[0]), jnp.isfinite(data.history.observed).any(axis=1)
+    recent = years > jnp.max(jnp.where(seen, years, 0)) - RECENT
+    return foreseen._replace(scale=foreseen.scale * jnp.exp(params.get("recent", 0.0) * recent[:, None]))
 
 
 def log_density(params: dict[str, Array], data: MarginData) -> Array:
     """Log-density of each value given the years before, [year, state]; 0 where nothing was seen."""
     seen = data.history.observed
-    loc, width = expected(params, data)
+    loc, width, lean = expected(params, data)
     years = jnp.arange(seen.shape[0])[:, None]
     scored = jnp.isfinite(seen) & (years >= data.history.first + MIN_SEEN)
-    value = jnp.where(scored, seen, loc)
-    each = dist.StudentT(TAIL_FLOOR + params["tail"], loc, width).log_prob(value)
+    error = jnp.where(scored, seen - loc, 0.0)
+    side = width * jnp.exp(jnp.where(error < 0, -lean, lean))
+    each = dist.StudentT(TAIL_FLOOR + params["tail"], 0.0, side).log_prob(error)
+    # the pieces meet at the mode: their weights are their scales
+    each += jnp.where(error < 0, -lean, lean) - jnp.log(jnp.cosh(lean))
     return jnp.where(scored, each, 0.0)
 
 
@@ -88,8 +94,9 @@ def by_state(params: dict[str, Array], data: MarginData) -> Array:
 def fit_margin(name: str, data: MarginData, draws: int, seed: int) -> tuple[dict[str, np.ndarray], Approximation]:
     """Draws of one margin's parameters, with what was fixed before."""
     # with the same parameters for all margins, what is compiled for one serves the others
-    found = laplace(by_state, {"gap": NO_GAP} | MARGIN_PRIORS[name], data, draws, seed, sandwich=True)
+    found = laplace(by_state, NONE | MARGIN_PRIORS[name], data, draws, seed, sandwich=True)
     params = {site: found.draws[site] for site in MARGIN_PRIORS[name]}
+    params["intercept"] = params["intercept"] + params.pop("recent")
     return params | {key: np.full(draws, value) for key, value in data.fixed.items()}, found
 
 
@@ -103,8 +110,12 @@ def quantiles(params: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def residuals(params: dict[str, np.ndarray], data: MarginData) -> NDArray[np.float64]:
     """Innovations of history as standard normals at given parameters, [year, state]; missing where not scored."""
     seen = data.history.observed
-    loc, width = jax.jit(expected)(params, data)
+    loc, width, lean = (np.asarray(part) for part in jax.jit(expected)(params, data))
     years = np.arange(seen.shape[0])[:, None]
     scored = np.isfinite(seen) & (years >= np.asarray(data.history.first) + MIN_SEEN)
-    uniform = scipy.stats.t.cdf(np.asarray((seen - loc) / width), TAIL_FLOOR + float(params["tail"]))
-    return np.where(scored, scipy.stats.norm.ppf(np.clip(uniform, 1e-6, 1 - 1e-6)), np.nan)
+    error = np.asarray(seen) - loc
+    side = np.where(error < 0, -lean, lean)
+    share = scipy.special.expit(2 * side)
+    beyond = 2 * share * scipy.stats.t.cdf(-np.abs(error) / (width * np.exp(side)), TAIL_FLOOR + float(params["tail"]))
+    normal = -scipy.stats.norm.ppf(np.clip(beyond, 1e-6, 1 - 1e-6))
+    return np.where(scored, np.where(error < 0, -normal, normal), np.nan)

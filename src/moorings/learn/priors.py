@@ -74,6 +74,7 @@ def _margin(scale: float, gain: float, tilt: float, drift: float, tail: float) -
         "ally": Prior("real", 0.0, 0.3, "allies may be steadier or not"),
         "level": Prior("real", 0.0, 0.3, "volatility may depend on the level"),
         "level2": Prior("real", 0.0, 0.2, "also at both ends"),
+        "recent": Prior("real", 0.0, 0.3, "the last fifteen years may be calmer or not, by a third or so"),
         "tail": Prior("positive", tail, 0.7, "heavy tails: degrees of freedom above 2.05, times this"),
     }
 
@@ -82,8 +83,17 @@ GAP = "the elasticity may have either sign: theory says up, history within count
 MARGIN_PRIORS = {
     "gdp": _margin(-3.5, 0.9, 0.3, 0.03, 2.0),
     "burden": _margin(-2.3, 0.9, 0.0, 0.02, 1.0) | {"gap": Prior("real", 0.0, 0.02, GAP)},
-    "ideal": _margin(-2.0, 0.8, 0.0, 0.01, 2.0) | {"gap": Prior("real", 0.0, 0.02, GAP)},
-    "troops": _margin(-1.0, 0.8, 0.0, 0.03, 0.5),
+    "ideal": _margin(-2.0, 0.8, 0.0, 0.01, 2.0)
+    | {
+        "gap": Prior("real", 0.0, 0.02, GAP),
+        "back": Prior("real", 0.0, 0.03, "states may fall back to the world's mean, a quarter of the way in ten years"),
+    },
+    "troops": _margin(-1.0, 0.8, 0.0, 0.03, 0.5)
+    | {
+        "surge": Prior("real", 0.0, 0.6, "a deployment far above the usual one may be less sure to last"),
+        "skew": Prior("real", 0.0, 0.3, "falls may be larger than rises, or smaller"),
+        "surge_skew": Prior("real", 0.0, 0.6, "what was sent in haste goes home: then falls are larger"),
+    },
 }
 ARMS_PRIORS = {
     "constant": Prior("real", 0.0, 0.1, "shares stay within 0 and 1"),

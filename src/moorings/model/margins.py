@@ -1,13 +1,14 @@
 """Continuous quantities: a permanent part, a slow drift, heavy tails, a scale that follows past volatility.
 
 In innovations form (Hyndman et al. 2008, doi:10.1007/978-3-540-71918-2) the density of next year is exact:
-``y' = mu + drift + damping * slope + pull + e``, ``mu' = (y' - e) + gain * e``,
-``slope' = damping * slope + tilt * e``, with ``e / scale`` Student-t.
+``y' = mu + drift + back * (home - mu) + damping * slope + pull + e``, ``mu' = (y' - e) + gain * e``,
+``slope' = damping * slope + tilt * e``, with ``e / scale`` Student-t, of two pieces where a margin is skewed: falls of
+scale ``exp(-lean)`` and rises of scale ``exp(lean)`` (Fernandez and Steel 1998, doi:10.1080/01621459.1998.10474117).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,6 +17,26 @@ from moorings.model.state import Array, Margin
 
 FAST, SLOW = 1 - 1 / 3, 1 - 1 / 10
 TRUST_FAST, TRUST_SLOW = (6.0, 3.0), (20.0, 5.0)
+HIGH = 8.0
+"""Pooled yearly changes above its usual level from which on a quantity stands as high as any."""
+
+
+class Ahead(NamedTuple):
+    """Next year's value as it is foreseen, each [S]: a two-piece Student-t.
+
+    Attributes
+    ----------
+    location
+        Its mode, which is the median where nothing leans.
+    scale
+        Geometric mean of the scales of falls and rises.
+    lean
+        Half the log-ratio of the scale of rises to that of falls.
+    """
+
+    location: Array
+    scale: Array
+    lean: Array
 
 
 def shrunk(squared: Array, seen: Array, pooled: Array, trust: tuple[float, float]) -> Array:
@@ -39,13 +60,26 @@ def scale(params: dict[str, Array], margin: Margin, ally: Array) -> Array:
         + params["ally"] * ally
         + params["level"] * level
         + params["level2"] * level**2
+        + params.get("surge", 0.0) * surge(params, margin)
     )
     return jnp.exp(jnp.clip(log_scale, params["floor"], params["ceiling"]))
 
 
+def surge(params: dict[str, Array], margin: Margin) -> Array:
+    """How far the quantity stands above its usual level, 0 to 1, [S]."""
+    return jnp.clip((margin.y - margin.usual) / (HIGH * jnp.sqrt(params["pooled"])), 0.0, 1.0)
+
+
 def location(params: dict[str, Array], margin: Margin, pull: Array) -> Array:
-    """Median of next year's value, [S]; `pull` is what the responses add."""
-    return margin.mu + params["drift"] + params["damping"] * margin.slope + pull
+    """Mode of next year's value, [S]; `pull` is what the responses add."""
+    back = params.get("back", 0.0) * jnp.nan_to_num(margin.home - margin.mu)
+    return margin.mu + params["drift"] + back + params["damping"] * margin.slope + pull
+
+
+def ahead(params: dict[str, Array], margin: Margin, ally: Array, pull: Array) -> Ahead:
+    """Next year's value as it is foreseen; what stands above its usual level falls further than it rises."""
+    lean = params.get("skew", 0.0) + params.get("surge_skew", 0.0) * surge(params, margin)
+    return Ahead(location(params, margin, pull), scale(params, margin, ally), lean)
 
 
 def advance(params: dict[str, Array], margin: Margin, pull: Array, y: Array) -> Margin:
@@ -63,14 +97,17 @@ def advance(params: dict[str, Array], margin: Margin, pull: Array, y: Array) -> 
         fast=keep_fast * margin.fast + (1 - keep_fast) * change,
         slow=keep_slow * margin.slow + (1 - keep_slow) * change,
         seen=margin.seen + known,
+        usual=keep_slow * margin.usual + (1 - keep_slow) * value,
+        home=margin.home,
     )
 
 
-def begin(params: dict[str, Array], y: Array) -> Margin:
-    """A margin of which only one value is known, [S]."""
+def begin(params: dict[str, Array], y: Array, own: Array | float = 0.0) -> Margin:
+    """A margin of which only one value is known, [S]; `own` is 1 for states that set their own course."""
     zero = jnp.zeros_like(y)
     pooled = zero + params["pooled"]
-    return Margin(y=y, mu=y, slope=zero, fast=pooled, slow=pooled, seen=zero)
+    home = jnp.where(own > 0, jnp.nan, zero + params["centre"])
+    return Margin(y=y, mu=y, slope=zero, fast=pooled, slow=pooled, seen=zero, usual=y, home=home)
 
 
 def innovation(params: dict[str, Array], normal: Array) -> Array:
@@ -88,6 +125,19 @@ def innovation(params: dict[str, Array], normal: Array) -> Array:
     return low + (place - below) * (high - low)
 
 
+def drawn(params: dict[str, Array], ahead: Ahead, normal: Array) -> Array:
+    """A value of next year from a standard normal, [S]: the greater the one, the greater the other."""
+    if "skew" not in params:
+        return ahead.location + ahead.scale * innovation(params, normal)
+    falls = jax.nn.sigmoid(-2 * ahead.lean)
+    below, above = (jax.scipy.special.ndtr(side) for side in (normal, -normal))
+    # each half of the Student-t is stretched to the probability of falls, or of rises
+    half = jnp.minimum(jnp.where(below < falls, below / (2 * falls), above / (2 * (1 - falls))), 0.5)
+    size = innovation(params, jax.scipy.special.ndtri(half))
+    error = jnp.where(below < falls, size * jnp.exp(-ahead.lean), -size * jnp.exp(ahead.lean))
+    return ahead.location + ahead.scale * error
+
+
 class History(NamedTuple):
     """What was seen of a margin: [year, state], with the index of each state's first value, [state].
 
@@ -101,6 +151,8 @@ class History(NamedTuple):
         Index of the first year seen and the value then (0 where there is none).
     carried
         1 for years that are to be drawn where nothing was seen (after a series' end).
+    own
+        1 for states that set their own course, [state].
     """
 
     observed: Array
@@ -108,28 +160,31 @@ class History(NamedTuple):
     first: Array
     value: Array
     carried: Array
+    own: Array
 
 
-def replay(params: dict[str, Array], history: History, pull: Array, normal: Array) -> tuple[Margin, Array, Array]:
-    """Run the margin over its history; where `carried`, draw what was not seen, from `normal` [year, state].
+def replay(
+    params: dict[str, Array], history: History, pull: Array, normal: Array | None = None
+) -> tuple[Margin, Ahead]:
+    """Run the margin over its history; where `carried`, draw what was not seen, from `normal` [year, state] if given.
 
     `pull` is what the responses added, [year, state].
 
     Returns
     -------
-    The margin at the end, and the location and scale of each year as they stood the year before, [year, state].
+    The margin at the end, and each year as it was foreseen the year before, [year, state].
     """
 
-    def one_year(margin: Margin, row: tuple[Array, ...]) -> tuple[Margin, tuple[Array, Array]]:
+    def one_year(margin: Margin, row: tuple[Any, ...]) -> tuple[Margin, Ahead]:
         index, seen, ally, carried, pulled, shock = row
-        loc, width = location(params, margin, pulled), scale(params, margin, ally)
-        drawn = jnp.where(carried > 0, loc + width * innovation(params, shock), jnp.nan)
-        moved = advance(params, margin, pulled, jnp.where(jnp.isfinite(seen), seen, drawn))
+        foreseen = ahead(params, margin, ally, pulled)
+        if shock is not None:
+            seen = jnp.where(jnp.isnan(seen) & (carried > 0), drawn(params, foreseen, shock), seen)
+        moved = advance(params, margin, pulled, seen)
         begun = index > history.first
         after = jax.tree.map(lambda new, old: jnp.where(begun, new, old), moved, margin)
-        return after, (loc, width)
+        return after, foreseen
 
     years = jnp.arange(history.observed.shape[0])
     rows = (years, history.observed, history.ally, history.carried, pull, normal)
-    end, (locs, widths) = jax.lax.scan(one_year, begin(params, history.value), rows)
-    return end, locs, widths
+    return jax.lax.scan(one_year, begin(params, history.value, history.own), rows)

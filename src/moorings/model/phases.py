@@ -115,12 +115,6 @@ MOVED = {"gdp": (), "burden": ("ally", "adversary"), "ideal": ("ally",), "troops
 """Whose quantities a pull or a lever may move; all others run their course."""
 
 
-def next_margin(params: Params, name: str, margin: Margin, ally: Array, pull: Array, innovation: Array) -> Array:
-    """A drawn value of next year, [S]."""
-    p = params[name]
-    return margins.location(p, margin, pull) + margins.scale(p, margin, ally) * innovation
-
-
 def overridden(value: Array, factor: Array, level: Array, before: Array) -> Array:
     """The drawn value, or the lever's: a factor on the member's own baseline (log scale), or a level."""
     value = jnp.where(jnp.isfinite(before), before + jnp.log(factor), value)
@@ -138,7 +132,8 @@ def _moved(params: Params, name: str, world: World, margin: Margin, pull: Array,
     """A margin a year on, of all states or, where the others run their course, of the first ones."""
     count = margin.mu.shape[0]
     margin, pull, levers = margin._replace(y=margin.y[:count]), pull[:count], _first(year.levers, count)
-    value = next_margin(params, name, margin, world.ally[:count], pull, year.innovations[name][:count])
+    foreseen = margins.ahead(params[name], margin, world.ally[:count], pull)
+    value = margins.drawn(params[name], foreseen, year.innovations[name][:count])
     if name == "burden":
         value = overridden(value, levers.burden, jnp.log(levers.burden_level), levers.burden_before)
         value = jnp.clip(value, *jnp.log(jnp.asarray(BURDENS)))

@@ -30,6 +30,10 @@ class Margin(NamedTuple):
         Exponentially weighted mean squared yearly change, over about 3 and 10 years.
     seen
         Number of yearly changes behind them.
+    usual
+        Exponentially weighted mean of the quantity itself, over about 10 years.
+    home
+        Where it falls back to; missing where it goes its own way.
     """
 
     y: Array
@@ -38,6 +42,8 @@ class Margin(NamedTuple):
     fast: Array
     slow: Array
     seen: Array
+    usual: Array
+    home: Array
 
 
 class State(NamedTuple):

@@ -141,7 +141,8 @@ def _history(system: System, values: Floats, name: str) -> History:
     index = np.arange(years)[:, None]
     carried = (index > last) & (index >= years - CARRIED_YEARS)
     ally = np.broadcast_to(_flag(system, system.allies), values.shape)
-    return History(*(jnp.asarray(x, dtype=jnp.float64) for x in (values, ally, first, value, carried)))
+    own = _flag(system, (system.patron,))
+    return History(*(jnp.asarray(x, dtype=jnp.float64) for x in (values, ally, first, value, carried, own)))
 
 
 def _arms(shares: Floats) -> dict[str, Array]:
