@@ -11,16 +11,19 @@ import numpy as np
 from moorings.core.places import home
 from moorings.jobs.backtest import HORIZONS, _material, create_plan
 from moorings.score.metrics import crps_quantiles, to_quantiles
-from moorings.score.pool import STRUCTURAL, partners_of
+from moorings.score.pool import STRUCTURAL, parts_of
 from moorings.score.targets import TARGETS
 
 SIMPLE = ("no change", "past changes", "own volatility", "fitted volatility", "theta")
-TREES = "boosted trees"
+TREES, INFORMED = "boosted trees", "informed trees"
 POOLS = {
     "law and trees": (STRUCTURAL, TREES),
+    "and informed": (STRUCTURAL, INFORMED),
+    "three parts": (STRUCTURAL, TREES, INFORMED),
     "four parts": (STRUCTURAL, "own volatility", "fitted volatility", TREES),
     "law alone": (STRUCTURAL,),
     "trees alone": (TREES,),
+    "informed alone": (INFORMED,),
 }
 
 
@@ -31,7 +34,8 @@ def main() -> None:
     for outcome in plan.outcomes:
         if outcome.name not in {target.name for target in TARGETS}:
             continue
-        pools = {"as shipped": (STRUCTURAL, *partners_of(outcome.name)), **POOLS}
+        shipped = tuple(part for part, times in parts_of(outcome.name).items() for _ in range(times))
+        pools = {"as shipped": shipped, **POOLS}
         skills: dict[str, list[float]] = {name: [] for name in pools}
         for horizon in HORIZONS:
             scores: dict[str, list[np.ndarray]] = {name: [] for name in (*SIMPLE, *pools)}

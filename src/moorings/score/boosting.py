@@ -39,8 +39,8 @@ class BoostedQuantiles(Baseline):
     """Quantile regression trees on changes divided by the unit's long volatility.
 
     Features: both volatilities, last moves over 1, 3 and 5 years, the level, its distance from its own smoothed past
-    and from the median of all, how much is known. With `informed` those of the history too; of units of which these
-    are not known at the origin the forecast is made without.
+    and from the median of all, how much is known. With `informed` those of the history too; of units of which none of
+    these is known at the origin the forecast is made without.
 
     References
     ----------
@@ -60,7 +60,7 @@ class BoostedQuantiles(Baseline):
         x, anywhere = change_features(past), np.ones(past.values.shape, dtype=bool)
         if not self.informed or past.features is None:
             return {horizon: self._quantiles(past, x, horizon, anywhere) for horizon in horizons}
-        seen = np.asarray(np.isfinite(past.features).all(axis=2))
+        seen = np.asarray(np.isfinite(past.features).any(axis=2))
         more = np.concatenate([x, past.features], axis=2)
         found = {horizon: self._quantiles(past, more, horizon, seen) for horizon in horizons}
         if not (np.isfinite(past.level) & ~seen[-1]).any():

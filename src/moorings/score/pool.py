@@ -12,24 +12,38 @@ POOL = "pool"
 STRUCTURAL = "structural"
 COUPLED = "coupled"
 """The law's members with the pool's values: what forecasts publish."""
-TREES = ("boosted trees",)
-"""The law is persistence scaled by volatility already; trees are the one other idea that the record found as good."""
+TREES = ("boosted trees", "informed trees")
+"""The law is persistence scaled by volatility already; trees are the one other idea that the record found as good: half
+of them from the series alone, half from how the state stands otherwise too."""
 PERSISTENCE = {"gdp": ("own volatility", "fitted volatility")}
 """Where neither law nor trees beat plain persistence beyond the first year, it is pooled too."""
+ORDERED = ("arms_dependence",)
+"""Of which a part of the next windows is known: there only trees that see it are pooled."""
 
-INFORMED = {"arms_dependence": ("informed trees",)}
-"""Trees that see what the law sees beside the series: what is delivered of the next windows, and on order."""
+
+def parts_of(outcome: str) -> dict[str, int]:
+    """Parts of the pool: law, trees together and each form of persistence weigh the same."""
+    if outcome in ORDERED:
+        return {STRUCTURAL: 1, TREES[-1]: 1}
+    halves = dict.fromkeys(TREES, 1)
+    return {STRUCTURAL: 2, **halves, **dict.fromkeys(PERSISTENCE.get(outcome, ()), 2)}
 
 
 def partners_of(outcome: str) -> tuple[str, ...]:
-    """What the law is pooled with, each with the weight of the law."""
-    return (*PERSISTENCE.get(outcome, ()), *INFORMED.get(outcome, TREES))
+    """What the law is pooled with."""
+    return tuple(name for name in parts_of(outcome) if name != STRUCTURAL)
 
 
-def pooled(outcome: str, model: Array, baselines: Mapping[str, Array]) -> Array | None:
-    """Quantiles of the equal-weight pool of a model and its partners, [level, ...case]; None without any of these.
+def mixed(outcome: str, members: Mapping[str, Array]) -> Array:
+    """Quantiles of a mixture of some of a pool's members by their parts, [level, ...case].
 
-    Every forecast enters as its quantiles, which are equally likely members (Stone 1961, doi:10.1214/aoms/1177704873).
+    Every forecast enters as its quantiles, which are equally likely (Stone 1961, doi:10.1214/aoms/1177704873).
     """
-    parts = [baselines[name] for name in partners_of(outcome) if name in baselines]
-    return to_quantiles(np.concatenate([model, *parts])) if parts else None
+    parts = parts_of(outcome)
+    return to_quantiles(np.concatenate([found for name, found in members.items() for _ in range(parts[name])]))
+
+
+def pooled(outcome: str, model: Array, others: Mapping[str, Array]) -> Array | None:
+    """Quantiles of the pool of a model and its partners among `others`, [level, ...case]; None without any of these."""
+    found = {name: others[name] for name in partners_of(outcome) if name in others}
+    return mixed(outcome, {STRUCTURAL: model} | found) if found else None

@@ -4,7 +4,7 @@ They are made once with each posterior, of what it saw and nothing later, and ke
 
 References
 ----------
-Stone (1961), doi:10.1214/aoms/1177704873 (equal-weight pool).
+Stone (1961), doi:10.1214/aoms/1177704873 (linear pool).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from moorings.data.arrays import Arrays
 from moorings.score.history import History
 from moorings.score.metrics import LEVELS, Array, to_quantiles
 from moorings.score.outcomes import PARTNERS
-from moorings.score.pool import partners_of
+from moorings.score.pool import STRUCTURAL, mixed, partners_of, parts_of
 from moorings.score.targets import TARGETS
 
 SCHEMA = "moorings.statistical/1"
@@ -43,7 +43,7 @@ STALE = 8
 
 @dataclass(frozen=True)
 class Statistical:
-    """Equal-weight mixtures of the statistical forecasts.
+    """Mixtures of the statistical forecasts, each by its part of the pool.
 
     Attributes
     ----------
@@ -96,16 +96,17 @@ def make_statistical(arrays: Arrays, patron: str, end: int, digests: Mapping[str
 
 def _mixed(outcome: str, history: History, end: int) -> Sequence[Array]:
     """Quantiles of the mixture at each of `HORIZONS`, [level, state]."""
-    partners = [baseline for baseline in PARTNERS if baseline.name in partners_of(outcome)]
-    found = [baseline.fit(history).predict_all(end, HORIZONS) for baseline in partners]
-    return [to_quantiles(np.concatenate([one[horizon] for one in found])) for horizon in HORIZONS]
+    partners = {baseline.name: baseline for baseline in PARTNERS if baseline.name in partners_of(outcome)}
+    found = {name: baseline.fit(history).predict_all(end, HORIZONS) for name, baseline in partners.items()}
+    return [mixed(outcome, {name: ahead[horizon] for name, ahead in found.items()}) for horizon in HORIZONS]
 
 
 def pool_with_law(name: str, law: Array, statistical: Array) -> Array:
-    """Quantiles of the equal-weight pool of a quantity, [..., level], of the law and its partners' mixture."""
-    outcome = next(outcome for outcome, known in POOLED.items() if known == name)
-    parts = [law, *[statistical] * len(partners_of(outcome))]
-    return np.moveaxis(to_quantiles(np.moveaxis(np.concatenate(parts, axis=-1), -1, 0)), 0, -1)
+    """Quantiles of the pool of a quantity, [..., level], of the law and its partners' mixture."""
+    parts = parts_of(next(outcome for outcome, known in POOLED.items() if known == name))
+    others = sum(parts.values()) - parts[STRUCTURAL]
+    whole = np.concatenate([law] * parts[STRUCTURAL] + [statistical] * others, axis=-1)
+    return np.moveaxis(to_quantiles(np.moveaxis(whole, -1, 0)), 0, -1)
 
 
 def save_statistical(made: Statistical, path: Path) -> None:

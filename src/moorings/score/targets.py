@@ -102,13 +102,30 @@ def _contracts(arrays: Arrays, patron: str) -> Array:
     return np.where(np.isfinite(ordered[:, 0, :, None]), np.stack([*shares, *volumes], axis=2), np.nan)
 
 
+PAST = 5
+"""Years over which trees look at changes of what they see beside the series."""
+
+
+def _standing(arrays: Arrays, patron: str) -> Array:
+    """How a state stands otherwise and towards the patron, last values carried, and how that moved in `PAST` years."""
+    from moorings.learn.history import filled
+
+    ideal = _state(arrays, "ideal_point")
+    moving = [*(_log(name)(arrays, patron) for name in ("gdp", "burden")), _troops(arrays, patron)]
+    moving += [ideal, _distance(arrays, patron), arrays.state_year.get("polyarchy", np.full_like(ideal, np.nan))]
+    levels = [filled(series) for series in moving]
+    still = [filled(_pair(arrays, name, patron)) for name in ("obligation", "arms_dependence")]
+    changes = [level - np.vstack([np.full_like(level[:PAST], np.nan), level[:-PAST]]) for level in levels]
+    return np.stack([*levels, *still, *changes], axis=2)
+
+
 TARGETS = (
-    Target("burden", "log share of GDP", _log("burden")),
-    Target("troops", "log (1 + persons)", _troops, (0.0, np.inf)),
-    Target("ideal_point", "UN ideal points", _ideal),
-    Target("alignment_distance", "UN ideal points", _distance, (0.0, np.inf)),
+    Target("burden", "log share of GDP", _log("burden"), known=_standing),
+    Target("troops", "log (1 + persons)", _troops, (0.0, np.inf), _standing),
+    Target("ideal_point", "UN ideal points", _ideal, known=_standing),
+    Target("alignment_distance", "UN ideal points", _distance, (0.0, np.inf), _standing),
     Target("arms_dependence", "share of arms imports", _arms, (0.0, 1.0), _contracts),
-    Target("gdp", "log constant 2021 international $", _log("gdp")),
+    Target("gdp", "log constant 2021 international $", _log("gdp"), known=_standing),
 )
 
 
