@@ -175,7 +175,11 @@ def _margin(name: str, draws: int) -> dict[str, NDArray[np.float64]]:
     fixed = {"pooled": 0.01, "centre": 0.0, "spread": 1.0, "floor": -6.0, "ceiling": 0.0}
     params = _centres(MARGIN_PRIORS[name], draws) | {key: np.full(draws, value) for key, value in fixed.items()}
     params["drift"] = _about(f"{name} drift", 0.0, 0.01, draws)
-    extra = {"troops": {"lift": 0.05}, "burden": {"demand": 0.15, "gap": 0.02}, "ideal": {"gap": -0.02}}
+    extra = {
+        "troops": {"lift": 0.05, "surge": 0.5, "surge_skew": -0.3},
+        "burden": {"demand": 0.15, "gap": 0.02},
+        "ideal": {"gap": -0.02, "back": 0.01},
+    }
     params |= {key: np.full(draws, value) for key, value in extra.get(name, {}).items()}
     return params | quantiles(params)
 

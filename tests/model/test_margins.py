@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from moorings.learn.history import margin_history
-from moorings.learn.margins import MIN_SEEN, MarginData, log_density, residuals
+from moorings.learn.history import RECENT, margin_history
+from moorings.learn.margins import MIN_SEEN, MarginData, expected, log_density, residuals
 from moorings.model import margins
-from moorings.model.margins import History
+from moorings.model.margins import Ahead, History
 from moorings.model.state import Margin
 from worlds import Params, made_up_params, tiny_system
 
@@ -29,18 +29,22 @@ def burden() -> dict[str, jax.Array]:
 
 
 @pytest.fixture(scope="module")
-def drawn(burden: dict[str, jax.Array]) -> np.ndarray:
+def troops(burden: dict[str, jax.Array]) -> dict[str, jax.Array]:
+    """A margin that is skewed, the more so the higher it stands."""
+    leaning = {"surge": 0.8, "skew": 0.3, "surge_skew": -1.2, "pooled": 0.001}
+    return burden | {name: jnp.asarray(value) for name, value in leaning.items()}
+
+
+def drawn_by(params: dict[str, jax.Array]) -> np.ndarray:
     """Values of many states, drawn by the law from year to year, [year, state]."""
-    step = jax.jit(
-        lambda margin, normal: margins.advance(
-            burden,
-            margin,
-            jnp.zeros(STATES),
-            margins.location(burden, margin, jnp.zeros(STATES))
-            + margins.scale(burden, margin, jnp.zeros(STATES)) * margins.innovation(burden, normal),
-        )
-    )
-    margin = margins.begin(burden, jnp.full(STATES, -3.5))
+    nothing = jnp.zeros(STATES)
+
+    @jax.jit
+    def step(margin: Margin, normal: jax.Array) -> Margin:
+        value = margins.drawn(params, margins.ahead(params, margin, nothing, nothing), normal)
+        return margins.advance(params, margin, nothing, value)
+
+    margin = margins.begin(params, jnp.full(STATES, -3.5))
     rows = [np.asarray(margin.y)]
     for normal in np.random.default_rng(3).standard_normal((YEARS, STATES)):
         margin = step(margin, jnp.asarray(normal))
@@ -48,46 +52,99 @@ def drawn(burden: dict[str, jax.Array]) -> np.ndarray:
     return np.stack(rows)
 
 
+@pytest.fixture(scope="module")
+def drawn(burden: dict[str, jax.Array]) -> np.ndarray:
+    return drawn_by(burden)
+
+
 def whole(observed: np.ndarray, ally: float = 0.0) -> History:
     return margin_history(observed, np.full_like(observed, ally))
 
 
-def run(params: dict[str, jax.Array], history: History) -> tuple[Margin, jax.Array, jax.Array]:
-    nothing = jnp.zeros_like(history.observed)
-    return margins.replay(params, history, nothing, nothing)
+def run(params: dict[str, jax.Array], history: History) -> tuple[Margin, Ahead]:
+    return margins.replay(params, history, jnp.zeros_like(history.observed))
 
 
 def test_replay_is_advance_year_by_year(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
-    end, loc, width = run(burden, whole(drawn))
+    end, foreseen = run(burden, whole(drawn))
     margin = margins.begin(burden, jnp.asarray(drawn[0]))
-    for row, at, wide in zip(drawn[1:], loc[1:], width[1:], strict=True):
+    for row, at, wide in zip(drawn[1:], foreseen.location[1:], foreseen.scale[1:], strict=True):
         np.testing.assert_allclose(margins.location(burden, margin, 0.0), at)
         np.testing.assert_allclose(margins.scale(burden, margin, 0.0), wide)
         margin = margins.advance(burden, margin, 0.0, jnp.asarray(row))
-    for found, expected in zip(end, margin, strict=True):
-        np.testing.assert_allclose(found, expected)
+    for found, last in zip(end, margin, strict=True):
+        np.testing.assert_allclose(found, last)
     np.testing.assert_array_equal(end.seen, YEARS)
 
 
-def test_what_the_law_draws_is_what_its_density_says(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
+@pytest.mark.parametrize("name", ["burden", "troops"])
+def test_what_the_law_draws_is_what_its_density_says(name: str, request: pytest.FixtureRequest) -> None:
+    params = request.getfixturevalue(name)
+    drawn = drawn_by(params)
     data = MarginData(whole(drawn), jnp.zeros_like(jnp.asarray(drawn)), {})
-    normal = residuals(burden, data)
+    normal = residuals(params, data)
     assert np.isnan(normal[:MIN_SEEN]).all()
     scored = normal[MIN_SEEN:].ravel()
     assert scipy.stats.kstest(scored, "norm").pvalue > 0.01
     assert abs(np.corrcoef(normal[MIN_SEEN:-1].ravel(), normal[MIN_SEEN + 1 :].ravel())[0, 1]) < 4 / len(scored) ** 0.5
 
 
-def test_the_density_integrates_to_one(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
-    values = np.linspace(-40, 33, 200_001)
-    few = drawn[: MIN_SEEN + 1, :1]
-    history = whole(np.concatenate([few, [[0.0]]]))
-    loc, width = (float(x[-1, 0]) for x in run(burden, history)[1:])
-    each = scipy.stats.t.pdf((values - loc) / width, 2.05 + float(burden["tail"])) / width
-    assert np.trapezoid(each, values) == pytest.approx(1, abs=1e-3)
-    at = np.argmin(np.abs(values))
+@pytest.mark.parametrize("name", ["burden", "troops"])
+def test_the_density_integrates_to_one(name: str, request: pytest.FixtureRequest) -> None:
+    """And its parts on both sides of the mode are what is drawn there."""
+    params = request.getfixturevalue(name)
+    # a few years, the last of them high above the others
+    few = np.array([-3.5, -3.4, -3.5, -3.45, -3.5, -3.3])[:, None]
+    states = 20_001
+    values = np.linspace(-40, 33, states)
+    history = whole(np.concatenate([np.repeat(few, states, axis=1), values[None]]))
     data = MarginData(history, jnp.zeros_like(history.observed), {})
-    assert float(log_density(burden, data)[-1, 0]) == pytest.approx(np.log(each[at]), rel=1e-4)
+    density = np.exp(np.asarray(log_density(params, data)[-1]))
+    assert np.trapezoid(density, values) == pytest.approx(1, abs=2e-3)
+    foreseen = jax.tree.map(lambda part: part[-1, :1], run(params, history)[1])
+    low = values <= float(foreseen.location[0])
+    normal = jnp.asarray(np.random.default_rng(8).standard_normal(40_000))
+    some = np.asarray(margins.drawn(params, foreseen, normal))
+    assert (some < float(foreseen.location[0])).mean() == pytest.approx(
+        np.trapezoid(density[low], values[low]), abs=0.01
+    )
+    assert scipy.stats.spearmanr(normal, some).statistic == pytest.approx(1)
+
+
+def test_what_stands_high_falls_further_than_it_rises(troops: dict[str, jax.Array]) -> None:
+    usual = margins.begin(troops, jnp.zeros(1))
+    high = usual._replace(y=usual.y + 0.1, mu=usual.mu + 0.1)
+    highest, beyond = (usual._replace(y=usual.y + above, mu=usual.mu + above) for above in (0.3, 5.0))
+    low = usual._replace(y=usual.y - 5.0, mu=usual.mu - 5.0)
+    leans = [float(margins.ahead(troops, m, jnp.zeros(1), 0.0).lean[0]) for m in (low, usual, high, highest, beyond)]
+    assert leans[0] == leans[1] == pytest.approx(0.3)
+    assert leans[1] > leans[2] > leans[3] == pytest.approx(0.3 - 1.2)
+    assert leans[3] == leans[4]
+    assert float(margins.surge(troops, low)[0]) == 0.0
+    # year by year what is high becomes usual
+    for _ in range(80):
+        beyond = margins.advance(troops, beyond, 0.0, beyond.y)
+    assert float(margins.surge(troops, beyond)[0]) == pytest.approx(0.0, abs=0.01)
+
+
+def test_states_fall_back_home_but_for_those_that_set_their_own_course(burden: dict[str, jax.Array]) -> None:
+    falling = burden | {"back": jnp.asarray(0.1), "centre": jnp.asarray(-1.0), "drift": jnp.asarray(0.0)}
+    margin = margins.begin(falling, jnp.asarray([1.0, -3.0, 1.0]), jnp.asarray([0.0, 0.0, 1.0]))
+    np.testing.assert_allclose(margins.location(falling, margin, 0.0), [0.8, -2.8, 1.0])
+    for _ in range(3):
+        margin = margins.advance(falling, margin, 0.0, margins.location(falling, margin, 0.0))
+    np.testing.assert_allclose(margin.y, [-1 + 2 * 0.9**3, -1 - 2 * 0.9**3, 1.0])
+
+
+def test_the_last_years_have_a_scale_of_their_own(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
+    late = np.concatenate([drawn, np.full((4, STATES), np.nan)])
+    data = MarginData(whole(late), jnp.zeros_like(jnp.asarray(late)), {})
+    plain, calmer = (expected(burden | {"recent": jnp.asarray(by)}, data) for by in (0.0, -0.5))
+    ratio = np.asarray(calmer.scale / plain.scale)
+    # the last fifteen of those in which anything was seen, and what comes after them
+    np.testing.assert_allclose(ratio[: len(drawn) - RECENT], 1.0)
+    np.testing.assert_allclose(ratio[len(drawn) - RECENT :], np.exp(-0.5))
+    np.testing.assert_array_equal(calmer.location, plain.location)
 
 
 def test_a_missing_year_leaves_the_expectation_standing(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
@@ -112,8 +169,8 @@ def test_nothing_is_scored_before_a_series_begins(burden: dict[str, jax.Array], 
     never = np.full_like(drawn, np.nan)
     data = MarginData(whole(never), jnp.zeros_like(jnp.asarray(never)), {})
     assert not np.asarray(log_density(burden, data)).any()
-    end, loc, width = run(burden, whole(never))
-    assert all(np.isfinite(x).all() for x in (*end, loc, width))
+    end, foreseen = run(burden, whole(never))
+    assert all(np.isfinite(x).all() for x in (*end, *foreseen))
 
 
 def test_only_carried_years_are_drawn(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
@@ -123,8 +180,8 @@ def test_only_carried_years_are_drawn(burden: dict[str, jax.Array], drawn: np.nd
     carried[-3:, ::2] = 1.0
     history = whole(seen)._replace(carried=jnp.asarray(carried))
     shocks = jnp.full_like(history.observed, 1.5)
-    moved, _, _ = margins.replay(burden, history, jnp.zeros_like(shocks), shocks)
-    still, _, _ = run(burden, whole(seen))
+    moved, _ = margins.replay(burden, history, jnp.zeros_like(shocks), shocks)
+    still, _ = run(burden, whole(seen))
     np.testing.assert_array_equal(moved.y[1::2], still.y[1::2])
     assert (moved.y[::2] > still.y[::2]).all()
 

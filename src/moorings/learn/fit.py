@@ -199,7 +199,7 @@ def _fit_margins(
         progress(name)
         data = MarginData(margin_history(observed, ally, own), jnp.asarray(pull), fixed_numbers(observed))
         draws[name], quality = fit_margin(name, data, task.draws, task.seed)
-        report[name] = _quality(quality, priors.MARGIN_PRIORS[name])
+        report[name] = _quality(quality, priors.MARGIN_PRIORS[name] | {"recent": priors.SCALE_RECENT})
         mode: dict[str, Any] = dict(quality.mode) | data.fixed
         found[name] = np.where(ally > 0, residuals(mode, data), np.nan)
     return found

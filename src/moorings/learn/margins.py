@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from moorings.learn.history import RECENT
 from moorings.learn.laplace import Approximation, laplace
-from moorings.learn.priors import MARGIN_PRIORS, Prior
+from moorings.learn.priors import MARGIN_PRIORS, SCALE_RECENT, Prior
 from moorings.model.margins import Ahead, History, replay
 from moorings.model.state import Array
 
@@ -92,11 +92,12 @@ def by_state(params: dict[str, Array], data: MarginData) -> Array:
 
 
 def fit_margin(name: str, data: MarginData, draws: int, seed: int) -> tuple[dict[str, np.ndarray], Approximation]:
-    """Draws of one margin's parameters, with what was fixed before."""
+    """Draws of one margin's parameters, with what was fixed before; the scale's intercept is that of the last years."""
     # with the same parameters for all margins, what is compiled for one serves the others
-    found = laplace(by_state, NONE | MARGIN_PRIORS[name], data, draws, seed, sandwich=True)
+    sites = NONE | {"recent": SCALE_RECENT} | MARGIN_PRIORS[name]
+    found = laplace(by_state, sites, data, draws, seed, sandwich=True)
     params = {site: found.draws[site] for site in MARGIN_PRIORS[name]}
-    params["intercept"] = params["intercept"] + params.pop("recent")
+    params["intercept"] = params["intercept"] + found.draws["recent"]
     return params | {key: np.full(draws, value) for key, value in data.fixed.items()}, found
 
 

@@ -74,7 +74,6 @@ def _margin(scale: float, gain: float, tilt: float, drift: float, tail: float) -
         "ally": Prior("real", 0.0, 0.3, "allies may be steadier or not"),
         "level": Prior("real", 0.0, 0.3, "volatility may depend on the level"),
         "level2": Prior("real", 0.0, 0.2, "also at both ends"),
-        "recent": Prior("real", 0.0, 0.3, "the last fifteen years may be calmer or not, by a third or so"),
         "tail": Prior("positive", tail, 0.7, "heavy tails: degrees of freedom above 2.05, times this"),
     }
 
@@ -95,6 +94,9 @@ MARGIN_PRIORS = {
         "surge_skew": Prior("real", 0.0, 0.6, "what was sent in haste goes home: then falls are larger"),
     },
 }
+SCALE_RECENT = Prior(
+    "real", 0.0, 0.3, "the last fifteen years may be calmer than those before or not, by a third or so"
+)
 ARMS_PRIORS = {
     "constant": Prior("real", 0.0, 0.1, "shares stay within 0 and 1"),
     "share": Prior("real", 0.8, 0.3, "a five-year share shifts by a fifth a year"),
