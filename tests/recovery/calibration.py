@@ -23,13 +23,14 @@ import scipy.stats
 from numpy.typing import NDArray
 
 from moorings.learn.hazards import HazardData, fit_gap, fit_hazard, fit_rate
-from moorings.learn.history import margin_history
+from moorings.learn.history import RECENT, margin_history
 from moorings.learn.margins import MarginData, fit_margin, quantiles
 from moorings.learn.priors import (
     EVENT_RATE,
     HAZARD_GAP,
     HAZARD_SD,
     MARGIN_PRIORS,
+    SCALE_RECENT,
     SHARED_CENTRE,
     SHARED_PERSISTENCE,
     SHARED_RHO,
@@ -76,13 +77,17 @@ def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> 
     history = margin_history(np.asarray(empty), np.asarray(ally))
     normal = jnp.asarray(random.standard_normal((years, states)))
 
+    # the law knows the last years' scale alone
+    params["intercept"] += params.pop("recent", 0.0)
+    earlier = jnp.asarray(np.where(np.arange(years) < years - RECENT, -true.get("recent", 0.0), 0.0))
+
     def one_year(margin: margins.Margin, row: tuple[jax.Array, ...]) -> tuple[margins.Margin, jax.Array]:
-        pull, who, shock = row
-        value = margins.location(params, margin, pull)
-        value = value + margins.scale(params, margin, who) * margins.innovation(params, shock)
+        pull, who, shock, before = row
+        foreseen = margins.ahead(params, margin, who, pull)
+        value = margins.drawn(params, foreseen._replace(scale=foreseen.scale * jnp.exp(before)), shock)
         return margins.advance(params, margin, pull, value), value
 
-    rows = (true["gap"] * gap[1:], ally[1:], normal[1:])
+    rows = (true.get("gap", 0.0) * gap[1:], ally[1:], normal[1:], earlier[1:])
     _, values = jax.lax.scan(one_year, margins.begin(params, history.value), rows)
     observed = np.concatenate([np.asarray(history.value)[None], np.asarray(values)])
     return MarginData(margin_history(observed, np.asarray(ally)), gap, FIXED)
@@ -101,14 +106,23 @@ def drawn_normals(rho: float, keep: float, seed: int, years: int = 60, allies: i
 
 
 def margin(runs: int) -> Ranks:
-    """Burden: every parameter, all of them drawn anew in each run."""
-    random, prior = np.random.default_rng(21), MARGIN_PRIORS["burden"]
-    found: Ranks = {f"burden, {name}": [] for name in prior}
-    for run in range(runs):
-        true = {name: float(on_scale(of.kind, random.normal(of.normal_centre, of.sd))) for name, of in prior.items()}
-        draws, _ = fit_margin("burden", drawn_margin(true, 30, 40, 1000 + run), DRAWS, run)
-        for name, value in true.items():
-            found[f"burden, {name}"].append(float((draws[name] < value).mean()))
+    """Burden: every parameter, all of them drawn anew in each run; of troops and UN position what burden has not."""
+    random = np.random.default_rng(21)
+    looked_at = {
+        "burden": tuple(MARGIN_PRIORS["burden"]),
+        "troops": ("surge", "skew", "surge_skew"),
+        "ideal": ("back",),
+    }
+    found: Ranks = {f"{margin}, {name}": [] for margin, names in looked_at.items() for name in names}
+    for margin, names in looked_at.items():
+        priors = MARGIN_PRIORS[margin] | {"recent": SCALE_RECENT}
+        for run in range(runs):
+            true = {name: float(on_scale(p.kind, random.normal(p.normal_centre, p.sd))) for name, p in priors.items()}
+            draws, _ = fit_margin(margin, drawn_margin(true, 30, 40, 1000 + run), DRAWS, run)
+            # the law's intercept is that of the last years
+            true["intercept"] += true["recent"]
+            for name in names:
+                found[f"{margin}, {name}"].append(float((draws[name] < true[name]).mean()))
     return found
 
 

@@ -81,3 +81,23 @@ def test_deliveries_and_orders_are_known_beside_the_share(arrays: Arrays) -> Non
     np.testing.assert_allclose(history.features[6, :, 5:], np.tile(volumes, (len(STATES), 1)))
     assert np.isnan(history.features[9]).all()
     assert np.isnan(named(arrays)["arms_dependence"].history.features).all()
+
+
+def test_how_a_state_stands_otherwise_is_known_beside_each_series(arrays: Arrays) -> None:
+    told = named(arrays)["burden"].history.features
+    assert told is not None
+    log_gdp = np.log(arrays.state_year["gdp"])
+    np.testing.assert_allclose(told[:, :, 0], log_gdp)
+    # the last value stands where a source has ended or has nothing
+    np.testing.assert_allclose(told[5, 1, 1], np.log(arrays.state_year["burden"][4, 1]))
+    np.testing.assert_array_equal(told[-1, :3, 6], [3.0, 3.0, 0.0])
+    changes = told[:, :, -6]
+    assert np.isnan(changes[:5]).all()
+    np.testing.assert_allclose(changes[5:], log_gdp[5:] - log_gdp[:-5])
+    # nothing of later years
+    cut = replace(arrays, state_year={name: value.copy() for name, value in arrays.state_year.items()})
+    for value in cut.state_year.values():
+        value[7:] = 9e9
+    np.testing.assert_array_equal(
+        named(cut)["troops"].history.features[:7], named(arrays)["troops"].history.features[:7]
+    )
