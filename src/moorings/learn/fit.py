@@ -54,9 +54,10 @@ def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
     draws["commitment"] = found.draws | {"rate": _draw(priors.BELIEF_PRIORS["rate"], task.draws, random)}
     gap, numbers = _gap(material, found, data)
     draws["gap"] = {name: np.full(task.draws, value) for name, value in numbers.items()}
-    residual = _fit_margins(material, gap, task, draws, report, progress)
+    apart = _apart(material, gap)
+    residual = _fit_margins(material, apart, task, draws, report, progress)
     progress("arms")
-    residual["arms"] = _fit_arms(material, gap, task, draws, report)
+    residual["arms"] = _fit_arms(material, apart, task, draws, report)
     progress("shared shocks")
     shared = fit_shared(residual, task.draws, task.seed)
     draws["shared"] = shared.draws
@@ -141,6 +142,12 @@ def _gap(material: Material, found: CommitmentFit, data: tuple[Any, ...]) -> tup
     _, gap = gap_of(material, _levels(material, found, data))
     centre, sd = float(np.nanmean(gap)), float(np.nanstd(gap))
     return np.nan_to_num(np.asarray(threat.standardised(gap, centre, sd))), {"centre": centre, "sd": sd}
+
+
+def _apart(material: Material, gap: Floats) -> Floats:
+    """The gap less the mean of that year's allies, who shared much else in it (Mundlak 1978, doi:10.2307/1913646)."""
+    ally = (_filled_obligation(material) >= DEFENCE) * 1.0
+    return np.asarray(ally * (gap - np.asarray(threat.common(gap.T, ally.T))[:, None]))
 
 
 def gap_of(material: Material, level: Floats) -> tuple[Floats, Floats]:

@@ -98,8 +98,12 @@ def standard_gap(params: Params, world: World, state: State) -> Array:
 
 
 def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, Array]:
-    """What gap, demand and commitment add to next year's expected quantities, each [S]."""
-    gap = standard_gap(params, world, state)
+    """What gap, demand and commitment add to next year's expected quantities, each [S].
+
+    The gap counts as far as it is another than the allies had in common at the start: how all of them moved at a time
+    was not told from the time itself when its elasticities were learnt, and is part of the drift.
+    """
+    gap = standard_gap(params, world, state) - world.ally * state.common_gap
     asked = jnp.log(year.levers.demand) - state.burden.y
     demand = params["burden"]["demand"] * world.ally * jnp.nan_to_num(jnp.maximum(asked, 0.0))
     return {

@@ -77,6 +77,8 @@ class State(NamedTuple):
         Log of what the patron devotes to the region, against the start, scalar.
     threat, gap
         As of this year, [S].
+    common_gap
+        Mean of the allies' gaps at the start, in standard deviations, scalar.
     """
 
     gdp: Margin
@@ -103,6 +105,7 @@ class State(NamedTuple):
     backbone: Array
     threat: Array
     gap: Array
+    common_gap: Array
 
 
 class World(NamedTuple):

@@ -54,3 +54,8 @@ FURTHEST = 3.0
 def standardised(gap: Array, centre: Array, sd: Array) -> Array:
     """The gap in standard deviations of all allies' history, of any shape."""
     return jnp.clip((gap - centre) / sd, -FURTHEST, FURTHEST)
+
+
+def common(standardised: Array, ally: Array) -> Array:
+    """Mean of the allies' gaps, over the first axis: what is as much a matter of the time as of any one of them."""
+    return jnp.sum(ally * standardised, axis=0) / jnp.maximum(jnp.sum(ally, axis=0), 1.0)
