@@ -146,16 +146,32 @@ def test_a_lost_guarantee_lowers_the_lift(scene: Scene, params: Params, state: S
 
 
 def test_the_gap_pulls_allies_only_and_within_limits(scene: Scene, params: Params, state: State, year: Year) -> None:
-    wide = state._replace(gap=jnp.full_like(state.gap, 1e6))
+    wide = state._replace(gap=jnp.full_like(state.gap, 1e6), common_gap=jnp.asarray(0.5))
     pull = phases.pulls(params, scene.world, wide, year)
-    expected = 3.0 * float(params["burden"]["gap"]) * np.asarray(scene.world.ally)
+    expected = (3.0 - 0.5) * float(params["burden"]["gap"]) * np.asarray(scene.world.ally)
     np.testing.assert_allclose(pull["burden"], expected)
     np.testing.assert_array_equal(pull["gdp"], 0)
+
+
+def test_what_allies_have_in_common_at_the_start_moves_none_of_them(
+    scene: Scene, params: Params, state: State, year: Year
+) -> None:
+    standard, ally = phases.standard_gap(params, scene.world, state), np.asarray(scene.world.ally) > 0
+    assert float(state.common_gap) == pytest.approx(float(np.asarray(standard)[ally].mean()))
+    pull = np.asarray(phases.pulls(params, scene.world, state, year)["ideal"])
+    assert pull.sum() == pytest.approx(0.0, abs=1e-12)
+    assert np.abs(pull[ally]).min() > 0
+    # a gap that all allies come to have later does move them
+    wider = state._replace(gap=state.gap + 0.1)
+    more = np.asarray(phases.pulls(params, scene.world, wider, year)["ideal"]) - pull
+    np.testing.assert_allclose(more[ally], 0.1 * float(params["ideal"]["gap"]) / float(params["gap"]["sd"]))
+    np.testing.assert_array_equal(more[~ally], 0.0)
 
 
 def test_demand_pulls_those_who_spend_less(scene: Scene, params: Params, state: State, year: Year) -> None:
     burden = jnp.log(jnp.asarray([0.03, 0.01, 0.05, 0.02, 0.02]))
     low = state._replace(burden=state.burden._replace(y=burden), gap=jnp.zeros_like(state.gap))
+    low = low._replace(common_gap=jnp.zeros(()))
     pull = phases.pulls(params, scene.world, low, with_levers(year, demand=0.03))["burden"]
     expected = np.zeros(5)
     expected[1] = float(params["burden"]["demand"]) * np.log(3)
