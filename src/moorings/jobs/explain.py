@@ -49,7 +49,8 @@ MEANING = {
 
 
 def _without_trends(params: Params) -> Params:
-    still = {name: params[name] | dict.fromkeys(("drift", "back", "damping", "tilt"), 0.0) for name in _MARGINS}
+    trends = ("drift", "back", "damping", "tilt")
+    still = {name: params[name] | {trend: 0.0 for trend in trends if trend in params[name]} for name in _MARGINS}
     arms = dict.fromkeys(("constant", "none", "all", "mean5", "mean15", "change"), 0.0) | {"share": 1.0}
     return params | still | {"arms": params["arms"] | arms, "orders": params["orders"] | {"open": ALL_OPEN}}
 
