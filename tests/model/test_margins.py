@@ -41,7 +41,7 @@ def drawn_by(params: dict[str, jax.Array]) -> np.ndarray:
 
     @jax.jit
     def step(margin: Margin, normal: jax.Array) -> Margin:
-        value = margins.drawn(params, margins.ahead(params, margin, nothing, nothing), normal)
+        value = margins.drawn(params, margins.ahead(params, margin, nothing, nothing), margins.fresh(params, normal))
         return margins.advance(params, margin, nothing, value)
 
     margin = margins.begin(params, jnp.full(STATES, -3.5))
@@ -104,7 +104,7 @@ def test_the_density_integrates_to_one(name: str, request: pytest.FixtureRequest
     foreseen = jax.tree.map(lambda part: part[-1, :1], run(params, history)[1])
     low = values <= float(foreseen.location[0])
     normal = jnp.asarray(np.random.default_rng(8).standard_normal(40_000))
-    some = np.asarray(margins.drawn(params, foreseen, normal))
+    some = np.asarray(margins.drawn(params, foreseen, margins.fresh(params, normal)))
     assert (some < float(foreseen.location[0])).mean() == pytest.approx(
         np.trapezoid(density[low], values[low]), abs=0.01
     )

@@ -84,7 +84,9 @@ def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> 
     def one_year(margin: margins.Margin, row: tuple[jax.Array, ...]) -> tuple[margins.Margin, jax.Array]:
         pull, who, shock, before = row
         foreseen = margins.ahead(params, margin, who, pull)
-        value = margins.drawn(params, foreseen._replace(scale=foreseen.scale * jnp.exp(before)), shock)
+        value = margins.drawn(
+            params, foreseen._replace(scale=foreseen.scale * jnp.exp(before)), margins.fresh(params, shock)
+        )
         return margins.advance(params, margin, pull, value), value
 
     rows = (true.get("gap", 0.0) * gap[1:], ally[1:], normal[1:], earlier[1:])

@@ -125,10 +125,15 @@ def innovation(params: dict[str, Array], normal: Array) -> Array:
     return low + (place - below) * (high - low)
 
 
+def fresh(params: dict[str, Array], normal: Array) -> Array:
+    """What a value is drawn from, of any shape: the innovation; the normal where a margin leans by its level."""
+    return normal if "skew" in params else innovation(params, normal)
+
+
 def drawn(params: dict[str, Array], ahead: Ahead, normal: Array) -> Array:
-    """A value of next year from a standard normal, [S]: the greater the one, the greater the other."""
+    """A value of next year from what is `fresh`, [S]: the greater the one, the greater the other."""
     if "skew" not in params:
-        return ahead.location + ahead.scale * innovation(params, normal)
+        return ahead.location + ahead.scale * normal
     falls = jax.nn.sigmoid(-2 * ahead.lean)
     below, above = (jax.scipy.special.ndtr(side) for side in (normal, -normal))
     # each half of the Student-t is stretched to the probability of falls, or of rises
@@ -179,7 +184,7 @@ def replay(
         index, seen, ally, carried, pulled, shock = row
         foreseen = ahead(params, margin, ally, pulled)
         if shock is not None:
-            seen = jnp.where(jnp.isnan(seen) & (carried > 0), drawn(params, foreseen, shock), seen)
+            seen = jnp.where(jnp.isnan(seen) & (carried > 0), drawn(params, foreseen, fresh(params, shock)), seen)
         moved = advance(params, margin, pulled, seen)
         begun = index > history.first
         after = jax.tree.map(lambda new, old: jnp.where(begun, new, old), moved, margin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from moorings.model import accession, arms, hazards
+from moorings.model import accession, arms, hazards, margins
 from moorings.model.pairs import of_friends
 from moorings.model.state import Array, Params, World
 
@@ -37,12 +37,13 @@ def normals(params: Params, shock: Array, noise: dict[str, Array]) -> dict[str, 
 
 
 def innovations(params: Params, world: World, shock: Array, noise: dict[str, Array]) -> dict[str, Array]:
-    """What is new in each quantity, as a standard normal, and in accessions, by their order, each [S]; and in ties."""
+    """What each quantity is drawn from, and accessions by their order, each [S]; and what is new in ties."""
     normal = normals(params, shock, noise)
+    drawn = {name: margins.fresh(params[name], normal[name]) for name in MARGINS}
     shared = world.together @ noise["accession"]
     order = accession.order(params["accession"], shared, noise["own accession"])
     ties = {name: _together(params, world, name, noise) for name in TIES}
-    return normal | {"arms": arms.innovation(normal["arms"]), "accession": order} | ties
+    return drawn | {"arms": arms.innovation(normal["arms"]), "accession": order} | ties
 
 
 def _together(params: Params, world: World, name: str, noise: dict[str, Array]) -> Array:
