@@ -16,6 +16,8 @@ from moorings.score.targets import TARGETS
 
 SIMPLE = ("no change", "past changes", "own volatility", "fitted volatility", "theta")
 TREES, INFORMED = "boosted trees", "informed trees"
+MIXED = "mixture"
+"""The parts as shipped, but mixed, where otherwise their quantiles are averaged."""
 POOLS = {
     "law and trees": (STRUCTURAL, TREES),
     "and informed": (STRUCTURAL, INFORMED),
@@ -35,7 +37,7 @@ def main() -> None:
         if outcome.name not in {target.name for target in TARGETS}:
             continue
         shipped = tuple(part for part, times in parts_of(outcome.name).items() for _ in range(times))
-        pools = {"as shipped": shipped, **POOLS}
+        pools = {"as shipped": shipped, MIXED: shipped, **POOLS}
         skills: dict[str, list[float]] = {name: [] for name in pools}
         for horizon in HORIZONS:
             scores: dict[str, list[np.ndarray]] = {name: [] for name in (*SIMPLE, *pools)}
@@ -48,8 +50,9 @@ def main() -> None:
                 for name in SIMPLE:
                     scores[name].append(crps_quantiles(of[name][:, there], came[there]))
                 for name, parts in pools.items():
-                    mixed = to_quantiles(np.concatenate([of[part][:, there] for part in parts]))
-                    scores[name].append(crps_quantiles(mixed, came[there]))
+                    members = [of[part][:, there] for part in parts]
+                    found = to_quantiles(np.concatenate(members)) if name == MIXED else np.mean(members, axis=0)
+                    scores[name].append(crps_quantiles(found, came[there]))
             mean = {name: np.concatenate(parts).mean() for name, parts in scores.items()}
             for name in pools:
                 skills[name].append(100 * (1 - mean[name] / min(mean[simple] for simple in SIMPLE)))

@@ -175,6 +175,10 @@ def _write_politics(root: Path) -> None:
             "year": pd.Series([2000, 2000, 1989, 1990, 1990], dtype="float32"),
             "iso3c": ["USA", "KOR", "DEU", "DEU", ""],
             "idealpointfp": pd.Series([2.5, 0.5, 1.0, 1.1, None], dtype="float32"),
+            "idealpointall": pd.Series([2.25, 0.75, None, 1.0, None], dtype="float32"),
+            "idealpointlegacy": pd.Series([2.0, 0.25, 1.0, 1.0, 0.5], dtype="float32"),
+            "q5fp": pd.Series([2.25, 0.25, 0.5, 1.0, None], dtype="float32"),
+            "q95fp": pd.Series([2.75, 0.75, 1.0, 1.5, None], dtype="float32"),
         }
     )
     (root / unga_ideal.FILE).parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -120,7 +122,33 @@ def test_troops_take_september_and_the_best_count(written: Path) -> None:
 
 def test_ideal_points_of_one_scale(written: Path) -> None:
     found = values(unga_ideal.read_ideal_point(written / unga_ideal.FILE))
-    assert found == {("USA", 2000): 2.5, ("KOR", 2000): 0.5, ("DEU", 1989): 1.0, ("DEU", 1990): pytest.approx(1.1)}
+    own = {(state, year): value for (state, name, year), value in found.items() if name == "ideal_point"}
+    assert own == {("USA", 2000): 2.5, ("KOR", 2000): 0.5, ("DEU", 1989): 1.0, ("DEU", 1990): pytest.approx(1.1)}
+    # the other sets of votes are series of their own, and a row that has nothing but the legacy value is none
+    assert found["KOR", "ideal_point_all", 2000] == 0.75
+    assert found["KOR", "ideal_point_legacy", 2000] == 0.25
+    assert found["KOR", "ideal_point_error", 2000] == 0.25
+    assert ("DEU", "ideal_point_all", 1989) not in found
+    assert not [name for _, name, _ in found if name == "ideal_point_aside"]  # too few states
+    assert len(found) == 4 * 4 - 1
+
+
+def test_other_sets_of_votes_are_brought_to_one_scale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two sets on other scales: what is left is what they say beyond the first, of the states that both have."""
+    monkeypatch.setattr(unga_ideal, "FEWEST", 4)
+    codes = [2, 20, 70, 732, 740]
+    own, beyond = np.array([2.0, 1.0, 0.0, -1.0, -2.0]), np.array([0.1, -0.2, 0.0, 0.2, -0.1])
+    beyond -= np.polynomial.Polynomial.fit(own, beyond, 1)(own)
+    rows = pd.DataFrame({"ccode": codes, "year": 2000, "idealpointfp": own})
+    rows = rows.assign(idealpointall=3 + 0.5 * own + beyond, idealpointlegacy=np.nan, q5fp=own - 0.1, q95fp=own + 0.3)
+    later = rows.assign(year=2001, idealpointall=[1.0, 0.5, 0.0, np.nan, np.nan])
+    path = tmp_path / "points.dta"
+    pd.concat([rows, later]).astype({"ccode": "int16"}).to_stata(path, write_index=False)
+    found = unga_ideal.read_ideal_point(path).filter(pl.col("variable") == "ideal_point_aside")
+    assert set(found["year"]) == {2000}
+    told = dict(zip(found["state"], found["value"], strict=True))
+    for state, value in zip(("USA", "CAN", "MEX", "KOR", "JPN"), beyond, strict=True):
+        assert told[state] == pytest.approx(value, abs=1e-6)
 
 
 def test_capabilities_and_democracy_keep_the_united_state(written: Path) -> None:

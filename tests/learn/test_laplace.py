@@ -8,8 +8,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import scipy.stats
 
 from moorings.core.errors import MooringsError
+from moorings.learn import laplace as module
 from moorings.learn.hazards import Logistic, newton
 from moorings.learn.laplace import laplace
 from moorings.learn.priors import Prior
@@ -70,6 +72,47 @@ def test_clusters_that_repeat_each_other_widen_the_draws() -> None:
     assert naive.draws["mu"].std() == pytest.approx(160**-0.5, rel=0.06)
     assert robust.draws["mu"].std() == pytest.approx(values[:, 0].std() / 40**0.5, rel=0.06)
     np.testing.assert_array_equal(naive.mode["mu"], robust.mode["mu"])
+    assert naive.effective is None
+    assert robust.effective is not None
+    assert robust.effective > 2000
+
+
+def exponential(params: dict[str, jax.Array], data: jax.Array) -> jax.Array:
+    """Waiting times at a rate, [cluster]; few of them leave a posterior that leans."""
+    return jnp.log(params["rate"]) - params["rate"] * data
+
+
+def test_draws_by_importance_are_of_the_posterior_and_not_of_a_normal() -> None:
+    """A mean of waiting times whose posterior is known: on this scale the logarithm of a Gamma variate."""
+    flat = {"rate": Prior("positive", 1.0, 30.0, "for this test")}
+    times = np.full(4, 1.0)
+    found, normal = (laplace(exponential, flat, times, 20_000, 3, sandwich=exact) for exact in (True, False))
+    # four equal times have no spread: it is the shape that counts
+    shapes = [scipy.stats.skew(np.log(one.draws["rate"])) for one in (found, normal)]
+    assert shapes[0] == pytest.approx(scipy.stats.loggamma(4).stats("s"), abs=0.1)
+    assert shapes[1] == pytest.approx(0.0, abs=0.06)
+
+
+def test_few_clusters_are_not_taken_for_surer_than_they_are() -> None:
+    """Scores without their own cluster: of ten clusters, the spread of their mean is not too small on average."""
+    random = np.random.default_rng(4)
+    wide = {"mu": Prior("real", 0.0, 100.0, "for this test")}
+    spread = []
+    for _ in range(60):
+        rows = random.standard_normal((10, 1)) + 0.1 * random.standard_normal((10, 5))
+        found = laplace(by_cluster, wide, rows, 400, 1, sandwich=True)
+        spread.append(10 * found.draws["mu"].var() / 1.002)
+    assert 1.0 < np.mean(spread) < 1.25
+
+
+def by_cluster(params: dict[str, jax.Array], rows: jax.Array) -> jax.Array:
+    return jnp.sum(-0.5 * (rows - params["mu"]) ** 2, axis=1)
+
+
+def test_draws_by_importance_that_are_worth_too_few_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FEWEST", 1e9)
+    with pytest.raises(MooringsError, match="draws by importance are worth"):
+        laplace(by_cluster, MEAN, np.ones((10, 2)), 4, 1, sandwich=True)
 
 
 def test_a_posterior_without_a_mode_is_refused() -> None:

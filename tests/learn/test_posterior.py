@@ -88,7 +88,14 @@ def test_other_parameters_are_refused_by_name(made: Posterior, tmp_path: Path) -
 def test_one_that_did_not_converge_is_refused(made: Posterior, tmp_path: Path, missed: dict[str, float]) -> None:
     made.meta["equations"]["shared"] |= missed
     save_posterior(made, tmp_path / "posterior-2010.npz")
-    with pytest.raises(InputError, match="effective draws"):
+    with pytest.raises(InputError, match=r"shared: found .* effective draws"):
+        load_posterior(tmp_path / "posterior-2010.npz")
+
+
+def test_a_margin_drawn_by_importance_that_is_worth_little_is_refused(made: Posterior, tmp_path: Path) -> None:
+    made.meta["equations"]["troops"] = {"effective": 120.0}
+    save_posterior(made, tmp_path / "posterior-2010.npz")
+    with pytest.raises(InputError, match=r"troops: found .* 120 effective draws"):
         load_posterior(tmp_path / "posterior-2010.npz")
 
 

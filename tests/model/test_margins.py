@@ -147,6 +147,64 @@ def test_the_last_years_have_a_scale_of_their_own(burden: dict[str, jax.Array], 
     np.testing.assert_array_equal(calmer.location, plain.location)
 
 
+LISTENS = {name: jnp.asarray(value) for name, value in {"aside": 0.2, "blur": 0.5, "blur_gain": 1.0}.items()}
+
+
+def test_what_other_measurements_say_moves_the_next_year_alone(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
+    told, aside = burden | LISTENS, np.full_like(drawn, np.nan)
+    aside[-1, 0], aside[-3, 1] = 0.5, 0.5
+    history = margin_history(drawn, np.zeros_like(drawn), told=(aside, np.full_like(aside, np.nan)))
+    (plain, foreseen), (found, moved) = run(told, whole(drawn)), run(told, history)
+    ahead = margins.location(told, found, 0.0) - margins.location(told, plain, 0.0)
+    np.testing.assert_allclose(np.asarray(ahead)[[0, 2]], [0.1, 0.0], atol=1e-12)
+    np.testing.assert_allclose((moved.location - foreseen.location)[-2, :3], [0.0, 0.1, 0.0], atol=1e-12)
+    # what was foreseen and came was no news, and does not last
+    came = margins.location(told, found, 0.0)
+    after = margins.advance(told, found, 0.0, came)
+    np.testing.assert_allclose(after.mu[0], margins.advance(told, plain, 0.0, came - ahead).mu[0])
+    assert not np.asarray(after.aside).any()
+
+
+def test_what_the_source_is_less_sure_of_moves_more_and_lasts_less(
+    burden: dict[str, jax.Array], drawn: np.ndarray
+) -> None:
+    told, error = burden | LISTENS, np.full_like(drawn, np.nan)
+    error[-2, 0], error[-1, 1], error[-1, 2] = margins.USUAL_ERROR * np.e, margins.USUAL_ERROR, 0.0
+    history = margin_history(drawn, np.zeros_like(drawn), told=(np.full_like(error, np.nan), margins.blurred(error)))
+    plain, found = run(told, whole(drawn))[0], run(told, history)[0]
+    # an error stands until the next one is told; none is smaller than the least
+    least = np.log(margins.LEAST_ERROR / margins.USUAL_ERROR)
+    np.testing.assert_allclose(found.blur[:4], [1.0, 0.0, least, 0.0], atol=1e-12)
+    ratio = margins.scale(told, found, 0.0) / margins.scale(told, plain, 0.0)
+    np.testing.assert_allclose(ratio[1:4], [1.0, np.exp(0.5 * least), 1.0])
+    lasts = np.asarray(margins.gain(told, found))
+    assert lasts[1] == pytest.approx(0.7)
+    assert lasts[0] < lasts[1] < lasts[2] < 1
+    shock = margins.location(told, found, 0.0) + 1.0
+    lasting = margins.advance(told, found, 0.0, shock).mu - margins.location(told, found, 0.0)
+    np.testing.assert_allclose(lasting, lasts)
+
+
+def test_a_margin_that_listens_to_neither_stays_as_it_is(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
+    history = margin_history(drawn, np.zeros_like(drawn), told=(np.ones_like(drawn), np.ones_like(drawn)))
+    found, plain = run(burden, history), run(burden, whole(drawn))
+    for part, same in zip(found[0]._replace(blur=0, aside=0), plain[0]._replace(blur=0, aside=0), strict=True):
+        np.testing.assert_array_equal(part, same)
+    np.testing.assert_array_equal(found[1].location, plain[1].location)
+
+
+def test_what_was_told_after_a_year_is_not_known_when_it_is_foreseen(
+    burden: dict[str, jax.Array], drawn: np.ndarray
+) -> None:
+    aside, blur = np.full_like(drawn, np.nan), np.full_like(drawn, np.nan)
+    aside[10], blur[10] = 0.5, 1.0
+    found = run(burden | LISTENS, margin_history(drawn, np.zeros_like(drawn), told=(aside, blur)))[1]
+    plain = run(burden | LISTENS, whole(drawn))[1]
+    for part, same in zip(found[:2], plain[:2], strict=True):
+        np.testing.assert_array_equal(part[:11], same[:11])
+        assert (part[11] != same[11]).all()
+
+
 def test_a_missing_year_leaves_the_expectation_standing(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
     gap = drawn.copy()
     gap[-1] = np.nan

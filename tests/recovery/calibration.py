@@ -66,7 +66,7 @@ LEAST = 0.001
 
 
 def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> MarginData:
-    """A history drawn by the law, half of the states allies, each year pulled by a gap."""
+    """A history drawn by the law, half of the states allies, each year pulled by a gap; other votes tell more."""
     random = np.random.default_rng(seed)
     params = {name: jnp.asarray(value) for name, value in (true | FIXED).items()}
     table = quantiles({"tail": np.array([true["tail"]])})
@@ -76,23 +76,21 @@ def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> 
     empty = jnp.full((years, states), jnp.nan).at[0].set(-3.5 + random.standard_normal(states))
     history = margin_history(np.asarray(empty), np.asarray(ally))
     normal = jnp.asarray(random.standard_normal((years, states)))
-
-    # the law knows the last years' scale alone
-    params["intercept"] += params.pop("recent", 0.0)
-    earlier = jnp.asarray(np.where(np.arange(years) < years - RECENT, -true.get("recent", 0.0), 0.0))
+    aside, blur = (jnp.asarray(sd * random.standard_normal((years, states))) for sd in (0.2, 0.5))
+    last = jnp.asarray(np.where(np.arange(years) < years - RECENT, 0.0, true.get("recent", 0.0)))
 
     def one_year(margin: margins.Margin, row: tuple[jax.Array, ...]) -> tuple[margins.Margin, jax.Array]:
-        pull, who, shock, before = row
+        pull, who, shock, recent, *more = row
         foreseen = margins.ahead(params, margin, who, pull)
-        value = margins.drawn(
-            params, foreseen._replace(scale=foreseen.scale * jnp.exp(before)), margins.fresh(params, shock)
-        )
-        return margins.advance(params, margin, pull, value), value
+        foreseen = foreseen._replace(scale=foreseen.scale * jnp.exp(recent))
+        value = margins.drawn(params, foreseen, margins.fresh(params, shock))
+        return margins.told(margins.advance(params, margin, pull, value), *more), value
 
-    rows = (true.get("gap", 0.0) * gap[1:], ally[1:], normal[1:], earlier[1:])
-    _, values = jax.lax.scan(one_year, margins.begin(params, history.value), rows)
+    start = margins.told(margins.begin(params, history.value), aside[0], blur[0])
+    rows = (true.get("gap", 0.0) * gap[1:], ally[1:], normal[1:], last[1:], aside[1:], blur[1:])
+    _, values = jax.lax.scan(one_year, start, rows)
     observed = np.concatenate([np.asarray(history.value)[None], np.asarray(values)])
-    return MarginData(margin_history(observed, np.asarray(ally)), gap, FIXED)
+    return MarginData(margin_history(observed, np.asarray(ally), told=(aside, blur)), gap, FIXED)
 
 
 def drawn_normals(rho: float, keep: float, seed: int, years: int = 60, allies: int = 20) -> Floats:
@@ -113,7 +111,7 @@ def margin(runs: int) -> Ranks:
     looked_at = {
         "burden": tuple(MARGIN_PRIORS["burden"]),
         "troops": ("surge", "skew", "surge_skew"),
-        "ideal": ("back",),
+        "ideal": ("back", "aside", "blur", "blur_gain"),
     }
     found: Ranks = {f"{margin}, {name}": [] for margin, names in looked_at.items() for name in names}
     for margin, names in looked_at.items():

@@ -37,7 +37,7 @@ OF_ALL = {name: value for name, value in TRUE.items() if name != "gap"}
     [
         ("burden", TRUE, ("drift", "intercept", "ally", "gap")),
         ("troops", OF_ALL | {"surge": 0.8, "skew": 0.15, "surge_skew": -0.7}, ("surge", "skew", "surge_skew")),
-        ("ideal", OF_ALL | {"back": 0.05}, ("back",)),
+        ("ideal", OF_ALL | {"back": 0.05, "aside": 0.2, "blur": 0.4, "blur_gain": 0.8}, ("back", "aside", "blur")),
         ("gdp", OF_ALL | {"recent": -0.5}, ("intercept",)),
     ],
 )

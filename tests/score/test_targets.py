@@ -78,9 +78,27 @@ def test_deliveries_and_orders_are_known_beside_the_share(arrays: Arrays) -> Non
     expected = [0.5, 0.5, 1.0, 80 / 100, 70 / 80]
     np.testing.assert_allclose(history.features[6, :, :5].T, np.subtract.outer(expected, share))
     volumes = np.log1p([40.0, 20.0, 60.0]) - np.log1p(50.0)
-    np.testing.assert_allclose(history.features[6, :, 5:], np.tile(volumes, (len(STATES), 1)))
-    assert np.isnan(history.features[9]).all()
-    assert np.isnan(named(arrays)["arms_dependence"].history.features).all()
+    np.testing.assert_allclose(history.features[6, :, 5:8], np.tile(volumes, (len(STATES), 1)))
+    assert np.isnan(history.features[9, :, :8]).all()
+    unlisted = named(arrays)["arms_dependence"].history.features
+    assert np.isnan(unlisted[..., :8]).all()
+    # and how a state stands otherwise
+    np.testing.assert_array_equal(unlisted[..., 8:], named(arrays)["burden"].history.features)
+
+
+def test_what_other_sets_of_votes_say_is_known_beside_positions(arrays: Arrays) -> None:
+    ideal = arrays.state_year["ideal_point"]
+    state = {"ideal_point_all": ideal + 0.5, "ideal_point_error": np.full_like(ideal, 0.25)}
+    state["ideal_point_all"][9] = np.nan
+    for name in ("ideal_point", "alignment_distance"):
+        plain = named(arrays)[name].history.features
+        told = named(replace(arrays, state_year=arrays.state_year | state))[name].history.features
+        np.testing.assert_array_equal(told[..., :-5], plain[..., :-5])
+        assert np.isnan(plain[..., -5:]).all()
+        # this year's, the last one's, the error; the older set of votes is not there
+        np.testing.assert_allclose(told[8, :, -5:], [[0.5, np.nan, 0.5, np.nan, 0.25]] * 4)
+        np.testing.assert_allclose(told[9, :, -5:], [[np.nan, np.nan, 0.5, np.nan, 0.25]] * 4)
+        np.testing.assert_allclose(told[10, :, -5:], [[0.5, np.nan, np.nan, np.nan, 0.25]] * 4)
 
 
 def test_how_a_state_stands_otherwise_is_known_beside_each_series(arrays: Arrays) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from moorings.data.arrays import Arrays, to_arrays
 from moorings.model.arms import SPAN, UNKNOWN
+from moorings.model.margins import USUAL_ERROR
 from moorings.simulate import engine, start
 from moorings.simulate.assumptions import DEFAULT_SHARE, assumed
 from moorings.simulate.start import CARRIED_YEARS, NO_POWER, Scene
@@ -156,6 +157,28 @@ def test_what_is_on_order_moves_the_next_shares_and_not_the_later_ones() -> None
     assert gained[0] == 0
     assert (gained[1:4] > 0.05).all()
     assert gained[8] < gained[3]
+
+
+def test_what_other_votes_say_of_the_last_year_moves_the_next_one() -> None:
+    rows = tiny_observations(tiny_system())
+    last = (pl.col("variable") == "ideal_point") & (pl.col("state") == "AAA") & (pl.col("year") == START)
+    position = rows.filter(last)
+    told = position.with_columns(variable=pl.lit("ideal_point_aside"), value=pl.lit(0.5))
+    error = position.with_columns(variable=pl.lit("ideal_point_error"), value=pl.lit(0.6))
+    params = made_up_params(tiny_system().states)
+    params["ideal"] |= {"aside": np.full_like(params["ideal"]["gain"], 0.2)}
+    run, ideal = engine.Run(40, 1, START + 1), []
+    with small_chunks():
+        for seen in (rows, pl.concat([rows, told])):
+            ideal.append(engine.simulate(tiny_scene(observations=seen), params, run).values["ideal_point"])
+    place = tiny_system().states.index("AAA")
+    moved = ideal[1] - ideal[0]
+    np.testing.assert_array_equal(moved[:, 0], 0.0)
+    np.testing.assert_allclose(moved[:, 1, place], 0.2 * 0.5, atol=1e-5)
+    assert not np.delete(moved, place, axis=-1).any()
+    known = np.asarray(tiny_scene(observations=pl.concat([rows, error])).start.ideal.blur)
+    assert known[-1, place] == pytest.approx(np.log(0.6 / USUAL_ERROR))
+    assert np.isfinite(known).sum() == 1
 
 
 def test_past_disputes_are_remembered() -> None:

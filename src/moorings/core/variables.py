@@ -33,6 +33,10 @@ DEFENCE = 3
 """Obligation or tie of two states of which one at least owes the other defence."""
 NOTICEABLE, MARKED = 1.0, 2.0
 """Drift that is called noticeable, and marked, in standard deviations of ten-year drift (`tether/1`)."""
+POSITIONS = ("ideal_point_all", "ideal_point_legacy")
+"""Positions in other sets of UN votes, of the same year and people as `ideal_point`."""
+POSITION_ERROR, POSITION_ASIDE = "ideal_point_error", "ideal_point_aside"
+"""How sure the source is of `ideal_point`, and what the other sets of votes say beyond it."""
 RUNGS = ("none", "exploring", "pursuing", "possessing")
 PURSUING = RUNGS.index("pursuing")
 """Rung from which on a rival is a nuclear one: it works on weapons, or has them."""

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from moorings.core.errors import InputError
+from moorings.core.variables import POSITION_ASIDE, POSITION_ERROR, POSITIONS
 
 Array = NDArray[np.float64]
 
@@ -50,6 +51,20 @@ class Arrays:
             found.append(np.stack([whole, sent], axis=1))
         unknown = ~np.isfinite(np.concatenate(found, axis=1)).all(axis=1)[:, None]
         return np.where(unknown, np.nan, found[0]), np.where(unknown, np.nan, found[1])
+
+    def other_positions(self) -> Array:
+        """Position in each other set of UN votes less `ideal_point`, [year, state, set]; missing where one is."""
+        empty = np.full((len(self.years), len(self.states)), np.nan)
+        other = np.stack([self.state_year.get(name, empty) for name in POSITIONS], axis=2)
+        return np.asarray(other - self.state_year.get("ideal_point", empty)[:, :, None])
+
+    def told_of_positions(self) -> tuple[Array, Array]:
+        """What other sets of votes say beyond `ideal_point`, and half of its central 90 % interval, [year, state].
+
+        Missing where they are not told.
+        """
+        empty = np.full((len(self.years), len(self.states)), np.nan)
+        return self.state_year.get(POSITION_ASIDE, empty), self.state_year.get(POSITION_ERROR, empty)
 
     def last_seen(self, variable: str) -> dict[str, int]:
         """State -> last year in which a state-year variable was seen."""

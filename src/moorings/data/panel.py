@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Raised whenever the same sources give another panel.
-VERSION = "5"
+VERSION = "6"
 TIDY_COLUMNS = ("state", "other", "year", "variable", "value", "unit", "source", "confidence", "note")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from moorings.core.errors import InputError
-from moorings.core.variables import DEFENCE, PURSUING
+from moorings.core.variables import DEFENCE, POSITION_ASIDE, POSITION_ERROR, PURSUING
 from moorings.jobs.partners import DUTIES, partner_rows
 from moorings.jobs.rivals import rival_rows
 from moorings.systems.system import Headline, System
@@ -24,7 +24,7 @@ FEWEST_PAIRS = 500
 """Pairs whose obligation a year needs: with fewer, only some region has data."""
 STATE_VARIABLES = (
     *("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "warheads", "milex"),
-    *("arms_imports", "arms_delivered", "arms_on_order"),
+    *("arms_imports", "arms_delivered", "arms_on_order", POSITION_ASIDE, POSITION_ERROR),
 )
 PAIR_VARIABLES = ("troops", "arms_dependence", "supplier_delivered", "supplier_on_order", "obligation")
 DYAD_VARIABLES = ("distance", "contiguity", "rivalry", "tie", "consult", "nonagg", "neutral", "disputes", "force")

@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from moorings.core.errors import InputError
+from moorings.core.variables import POSITION_ASIDE, POSITION_ERROR, POSITIONS
 from moorings.data.arrays import BREAK, Arrays, to_arrays
 from moorings.data.panel import open_panel, panel_observations, read_query
 from moorings.learn.commitment import SignalData
@@ -25,7 +26,7 @@ Floats = NDArray[np.float64]
 FIRST_YEAR = 1950
 STATE_VARIABLES = (
     *("gdp", "burden", "ideal_point", "polyarchy", "nuclear_rung", "milex", "arms_imports"),
-    *("arms_delivered", "arms_on_order"),
+    *("arms_delivered", "arms_on_order", *POSITIONS, POSITION_ASIDE, POSITION_ERROR),
 )
 PATRON_VARIABLES = (
     *("troops", "arms_dependence", "obligation", "supplier_delivered", "supplier_on_order"),

@@ -26,6 +26,7 @@ from moorings.learn.shared import fit_shared
 from moorings.learn.windows import Deeds, constants, dealings, drift_windows, refusals, substitutes
 from moorings.model import threat
 from moorings.model.commitment import trust
+from moorings.model.margins import blurred
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -108,14 +109,18 @@ def _draw(prior: priors.Prior, draws: int, random: np.random.Generator) -> Float
 
 
 def _quality(found: Approximation, table: dict[str, priors.Prior]) -> dict[str, Any]:
-    """Gradient and condition at the mode; mean, sd and the share that rests on history, by parameter."""
+    """Gradient and condition at the mode; mean, sd and the share that rests on history, by parameter.
+
+    Of draws by importance also what they are worth.
+    """
     rows = {}
     for name, prior in table.items():
         value = found.draws[name]
         scale = _unconstrained(prior.kind, value)
         share = 1 - float(np.var(scale)) / prior.sd**2 if scale.ndim == 1 else None
         rows[name] = {"mean": np.mean(value, axis=0).tolist(), "sd": np.std(value, axis=0).tolist(), "history": share}
-    return {"gradient": found.gradient, "condition": found.condition, "parameters": rows}
+    quality = {"gradient": found.gradient, "condition": found.condition, "parameters": rows}
+    return quality if found.effective is None else quality | {"effective": found.effective}
 
 
 def _unconstrained(kind: str, value: Floats) -> Floats:
@@ -202,9 +207,12 @@ def _fit_margins(
     pull = np.concatenate([np.zeros_like(gap[:1]), gap[:-1]])
     own = (np.array(material.states) == "USA") * 1.0
     found = {}
+    aside, error = material.arrays.told_of_positions()
+    told = {"ideal": (aside, blurred(error))}
     for name, observed in margin_values(material).items():
         progress(name)
-        data = MarginData(margin_history(observed, ally, own), jnp.asarray(pull), fixed_numbers(observed))
+        history = margin_history(observed, ally, own, told.get(name))
+        data = MarginData(history, jnp.asarray(pull), fixed_numbers(observed))
         draws[name], quality = fit_margin(name, data, task.draws, task.seed)
         report[name] = _quality(quality, priors.MARGIN_PRIORS[name] | {"recent": priors.SCALE_RECENT})
         mode: dict[str, Any] = dict(quality.mode) | data.fixed

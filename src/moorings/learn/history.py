@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from moorings.data.arrays import Arrays
 from moorings.model.hazards import advance_dispute, calm_before
 from moorings.model.margins import History
+from moorings.model.state import Array
 from moorings.model.threat import hostility, nearness
 
 Floats = NDArray[np.float64]
@@ -108,14 +109,20 @@ def log_power(arrays: Arrays) -> Floats:
     return np.where(np.isfinite(direct), direct, spent + shift[:, None])
 
 
-def margin_history(observed: Floats, ally: Floats, own: Floats | None = None) -> History:
-    """A margin's history of all states for fitting: nothing is carried; `own` as in `History`, none if missing."""
+def margin_history(
+    observed: Floats, ally: Floats, own: Floats | None = None, told: tuple[Array, Array] | None = None
+) -> History:
+    """A margin's history of all states for fitting: nothing is carried; `own` and `told` (`aside`, `blur`) as there.
+
+    None of them where they are missing.
+    """
     known = np.isfinite(observed)
     own = np.zeros(observed.shape[1]) if own is None else own
     years = len(observed)
     first = np.where(known.any(axis=0), known.argmax(axis=0), years)
     value = np.where(first < years, observed[np.minimum(first, years - 1), np.arange(observed.shape[1])], 0.0)
-    fields = (observed, ally, first, value, np.zeros_like(observed), own)
+    told = told or (np.full_like(observed, np.nan),) * 2
+    fields = (observed, ally, first, value, np.zeros_like(observed), own, *told)
     return History(*(jnp.asarray(field, dtype=jnp.float64) for field in fields))
 
 

@@ -1,4 +1,4 @@
-"""Mode and curvature of a posterior: draws from the normal approximation at its mode."""
+"""Mode and curvature of a posterior: draws from the normal approximation at its mode, or of itself by importance."""
 
 from __future__ import annotations
 
@@ -42,12 +42,15 @@ class Approximation:
         Largest absolute gradient left at the mode, by the priors' standard deviations.
     condition
         Condition number of the curvature on that scale.
+    effective
+        What draws by importance are worth; missing where they are of the normal approximation.
     """
 
     draws: dict[str, Floats]
     mode: dict[str, Floats]
     gradient: float
     condition: float
+    effective: float | None = None
 
 
 def laplace(
@@ -57,14 +60,17 @@ def laplace(
 
     A parameter whose prior has no spread is held at its centre.
 
-    With `sandwich` its covariance is the sandwich: the curvature says how sharp the mode is, the spread of the
-    clusters' scores how much it can be trusted where observations depend on each other (Mueller 2013,
-    doi:10.3982/ECTA9097).
+    With `sandwich` draws are of the posterior itself, by importance, and then stretched around the mode from the
+    covariance that the curvature gives to the sandwich (Shaby 2014, doi:10.1080/10618600.2013.842174): the curvature
+    says how sharp the mode is, the spread of the clusters' scores how much it can be trusted where observations depend
+    on each other (Mueller 2013, doi:10.3982/ECTA9097). Scores are those of the mode without their cluster (Bell and
+    McCaffrey 2002), since a fit lies too near to its own data.
 
     Raises
     ------
     MooringsError
-        If the curvature at the mode is not positive definite: the draws would mean nothing.
+        If the curvature at the mode is not positive definite, or draws by importance are worth too few: they would mean
+        nothing.
     """
     sites, centre, sd = _table(priors)
     given = (jnp.asarray(centre), jnp.asarray(sd), jax.tree.map(jnp.asarray, data))
@@ -74,28 +80,76 @@ def laplace(
         return float(0.5 * z @ z - np.sum(values)), z - np.sum(scores, axis=0)
 
     def bend(z: Floats) -> Floats:
-        return np.asarray(np.eye(len(z)) - _bend(likelihood, sites, z, given))
+        return np.asarray(np.eye(len(z)) - _bends(likelihood, sites, z, given).sum(axis=0))
+
+    def density(z: Floats) -> Floats:
+        flat = np.tile(mode, (len(z), 1))
+        flat[:, free] = z
+        return np.asarray(np.asarray(_totals(likelihood, sites, flat, given)) - 0.5 * np.sum(z**2, axis=1))
 
     best = minimize(objective, np.zeros(len(sd)), jac=True, method="L-BFGS-B", options={"maxiter": 2000, "maxcor": 30})
     mode, curvature = _polished(best.x, lambda z: objective(z)[1], bend)
     values = np.linalg.eigvalsh(0.5 * (curvature + curvature.T))
     if not values.min() > 0:
         raise MooringsError(f"the posterior has no proper mode: smallest curvature {values.min():.3g}")
-    cov = np.linalg.inv(curvature)
+    cov: Floats = np.linalg.inv(curvature).astype(np.float64)
+    free, flat = np.flatnonzero(sd), np.tile(mode, (draws, 1))
+    random, near, effective = np.random.default_rng(seed), cov[np.ix_(free, free)], None
     if sandwich:
         # what the prior adds to the curvature stays as it is
-        scores = np.asarray(_scores(likelihood, sites, mode, given)[1])
-        cov = cov @ (np.eye(len(mode)) + scores.T @ scores) @ cov
-        cov = 0.5 * (cov + cov.T)
-    free, flat = np.flatnonzero(sd), np.tile(mode, (draws, 1))
-    random = np.random.default_rng(seed)
-    flat[:, free] = random.multivariate_normal(mode[free], cov[np.ix_(free, free)], size=draws, method="cholesky")
+        scores = _left_out(likelihood, sites, mode, given, cov)
+        wide = (cov @ (np.eye(len(mode)) + scores.T @ scores) @ cov)[np.ix_(free, free)]
+        drawn, effective = _by_importance(density, mode[free], near, draws, random)
+        root, stretched = np.linalg.cholesky(near), np.linalg.cholesky(wide)
+        flat[:, free] = mode[free] + np.linalg.solve(root, (drawn - mode[free]).T).T @ stretched.T
+    else:
+        flat[:, free] = random.multivariate_normal(mode[free], near, size=draws, method="cholesky")
     return Approximation(
         _named(sites, centre + sd * flat),
         _named(sites, centre + sd * mode),
         float(np.abs(objective(mode)[1]).max()),
         float(values.max() / values.min()),
+        effective,
     )
+
+
+ROUNDS, MORE = (1000, 1000, 4000), 6
+"""Draws by importance: two rounds that find where the posterior stands, and the last, of which draws are taken.
+
+It is taken up to as many times more where it is worth too little.
+"""
+TAILS = 5
+"""Degrees of freedom of what is drawn from, which has to reach farther than the posterior."""
+FEWEST, ENOUGH = 50.0, 200.0
+"""Draws by importance that are worth fewer mean nothing; rounds end when they are worth as many as this."""
+
+
+def _by_importance(
+    density: Callable[[Floats], Floats], mode: Floats, cov: Floats, draws: int, random: np.random.Generator
+) -> tuple[Floats, float]:
+    """Draws [draw, value] of a log-`density`, and what the last round is worth (Kish's number).
+
+    Student-t draws are weighed, the weights cut off (Ionides 2008, doi:10.1198/106186008X320456) and the next round
+    drawn around what they say (Cappe and others 2008, doi:10.1007/s11222-008-9059-x).
+    """
+    centre, root, size = mode, np.linalg.cholesky(cov), len(mode)
+    for count in (*ROUNDS, *ROUNDS[-1:] * MORE):
+        t = random.standard_normal((count, size)) * np.sqrt(TAILS / random.chisquare(TAILS, (count, 1)))
+        z = centre + t @ root.T
+        weight = density(z) + 0.5 * (TAILS + size) * np.log1p(np.sum(t**2, axis=1) / TAILS)
+        weight = np.exp(weight - np.nanmax(weight))
+        weight = np.minimum(np.nan_to_num(weight), np.nanmean(weight) * count**0.5)
+        weight /= weight.sum()
+        effective = float(1 / np.sum(weight**2))
+        if count == ROUNDS[-1] and effective >= ENOUGH:
+            break
+        # few draws that count say little of the covariance
+        centre, trust = weight @ z, min(1.0, effective / (10 * size))
+        found = (weight[:, None] * (z - centre)).T @ (z - centre)
+        root = np.linalg.cholesky(trust * found + (1 - trust) * root @ root.T)
+    if effective < FEWEST:
+        raise MooringsError(f"draws by importance are worth {effective:.0f}, fewer than {FEWEST:.0f}")
+    return z[random.choice(len(z), draws, p=weight)], effective
 
 
 def _table(priors: dict[str, Prior]) -> tuple[Sites, Floats, Floats]:
@@ -133,9 +187,22 @@ def _scores(likelihood: Likelihood, sites: Sites, z: jax.Array, given: tuple[Any
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def _bend(likelihood: Likelihood, sites: Sites, z: jax.Array, given: tuple[Any, ...]) -> jax.Array:
-    """Second derivatives of the whole log-likelihood, [value, value]."""
-    return jnp.asarray(jax.hessian(lambda at: jnp.sum(_clusters(likelihood, sites, at, given)))(z))
+def _bends(likelihood: Likelihood, sites: Sites, z: jax.Array, given: tuple[Any, ...]) -> jax.Array:
+    """Second derivatives of the log-likelihood of each cluster, [cluster, value, value]."""
+    return jnp.asarray(jax.jacfwd(jax.jacfwd(lambda at: _clusters(likelihood, sites, at, given)))(z))
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _totals(likelihood: Likelihood, sites: Sites, z: jax.Array, given: tuple[Any, ...]) -> jax.Array:
+    """Log-likelihood of each of many values, [draw]."""
+    return jnp.asarray(jax.lax.map(lambda at: jnp.sum(_clusters(likelihood, sites, at, given)), z, batch_size=50))
+
+
+def _left_out(likelihood: Likelihood, sites: Sites, mode: Floats, given: tuple[Any, ...], cov: Floats) -> Floats:
+    """Slopes of each cluster's log-likelihood as if the mode had been found without it, [cluster, value]."""
+    scores, bends = _scores(likelihood, sites, mode, given)[1], _bends(likelihood, sites, mode, given)
+    without = np.eye(len(mode)) + np.asarray(bends) @ cov
+    return np.linalg.solve(without, np.asarray(scores)[..., None])[..., 0]
 
 
 def _polished(z: Floats, slope: Callable[[Floats], Floats], bend: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:

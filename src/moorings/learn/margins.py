@@ -22,8 +22,9 @@ TAIL_FLOOR = 2.05
 GRID = np.linspace(-5.0, 5.0, 161)
 MIN_SEEN = 5
 """A state's first years only start its series; they are not scored."""
-NONE = dict.fromkeys(("gap", "back", "surge", "skew", "surge_skew"), Prior("real", 0.0, 0.0, "the margin has none"))
+SOME = ("gap", "back", "surge", "skew", "surge_skew", "aside", "blur", "blur_gain")
 """What only some margins have."""
+NONE = dict.fromkeys(SOME, Prior("real", 0.0, 0.0, "the margin has none"))
 
 
 class MarginData(NamedTuple):

@@ -103,14 +103,15 @@ def _listed(word: str, names: list[str], most: int = 5) -> str:
 
 
 def _refuse_unless_converged(meta: dict[str, Any], place: Path) -> None:
-    sampled = meta["equations"]["shared"]
-    if not (sampled["rhat"] <= LARGEST_RHAT and sampled["effective"] >= FEWEST_EFFECTIVE):
-        raise InputError(
-            str(place),
-            f"R-hat {sampled['rhat']:.3f}, {sampled['effective']:.0f} effective draws",
-            f"R-hat up to {LARGEST_RHAT} and {FEWEST_EFFECTIVE:.0f} effective draws or more",
-            "Run `moorings fit` again.",
-        )
+    for name, found in meta["equations"].items():
+        rhat, effective = found.get("rhat", 1.0), found.get("effective", np.inf)
+        if not (rhat <= LARGEST_RHAT and effective >= FEWEST_EFFECTIVE):
+            raise InputError(
+                f"{place}, {name}",
+                f"R-hat {rhat:.3f}, {effective:.0f} effective draws",
+                f"R-hat up to {LARGEST_RHAT} and {FEWEST_EFFECTIVE:.0f} effective draws or more",
+                "Run `moorings fit` again.",
+            )
 
 
 def shipped_folder() -> Path:

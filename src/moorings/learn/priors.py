@@ -86,6 +86,9 @@ MARGIN_PRIORS = {
     | {
         "gap": Prior("real", 0.0, 0.02, GAP),
         "back": Prior("real", 0.0, 0.03, "states may fall back to the world's mean, a quarter of the way in ten years"),
+        "aside": Prior("real", 0.0, 0.3, "where other sets of votes say something else, a part of it may come"),
+        "blur": Prior("real", 0.0, 0.5, "what the source is less sure of may move more, at most one for one"),
+        "blur_gain": Prior("real", 0.0, 0.7, "and less of it may last"),
     },
     "troops": _margin(-1.0, 0.8, 0.0, 0.03, 0.5)
     | {

@@ -4,6 +4,7 @@ In innovations form (Hyndman et al. 2008, doi:10.1007/978-3-540-71918-2) the den
 ``y' = mu + drift + back * (home - mu) + damping * slope + pull + e``, ``mu' = (y' - e) + gain * e``,
 ``slope' = damping * slope + tilt * e``, with ``e / scale`` Student-t, of two pieces where a margin is skewed: falls of
 scale ``exp(-lean)`` and rises of scale ``exp(lean)`` (Fernandez and Steel 1998, doi:10.1080/01621459.1998.10474117).
+Where other measurements of this year say something else, a part of it is added for the next year and does not last.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ FAST, SLOW = 1 - 1 / 3, 1 - 1 / 10
 TRUST_FAST, TRUST_SLOW = (6.0, 3.0), (20.0, 5.0)
 HIGH = 8.0
 """Pooled yearly changes above its usual level from which on a quantity stands as high as any."""
+
+
+LEAST_ERROR, USUAL_ERROR = 0.01, 0.3
+"""Half of a position's 90 % interval: less is taken for this; an error as large changes nothing."""
 
 
 class Ahead(NamedTuple):
@@ -61,6 +66,7 @@ def scale(params: dict[str, Array], margin: Margin, ally: Array) -> Array:
         + params["level"] * level
         + params["level2"] * level**2
         + params.get("surge", 0.0) * surge(params, margin)
+        + params.get("blur", 0.0) * margin.blur
     )
     return jnp.exp(jnp.clip(log_scale, params["floor"], params["ceiling"]))
 
@@ -72,8 +78,20 @@ def surge(params: dict[str, Array], margin: Margin) -> Array:
 
 def location(params: dict[str, Array], margin: Margin, pull: Array) -> Array:
     """Mode of next year's value, [S]; `pull` is what the responses add."""
+    return _lasting(params, margin, pull) + params.get("aside", 0.0) * margin.aside
+
+
+def _lasting(params: dict[str, Array], margin: Margin, pull: Array) -> Array:
+    """The mode less what is of the next year alone."""
     back = params.get("back", 0.0) * jnp.nan_to_num(margin.home - margin.mu)
     return margin.mu + params["drift"] + back + params["damping"] * margin.slope + pull
+
+
+def gain(params: dict[str, Array], margin: Margin) -> Array:
+    """How much of next year's error lasts: the less, the less sure the source is of values, [S] or a scalar."""
+    if "blur_gain" not in params:
+        return params["gain"]
+    return jax.nn.sigmoid(jax.scipy.special.logit(params["gain"]) - params["blur_gain"] * margin.blur)
 
 
 def ahead(params: dict[str, Array], margin: Margin, ally: Array, pull: Array) -> Ahead:
@@ -84,7 +102,7 @@ def ahead(params: dict[str, Array], margin: Margin, ally: Array, pull: Array) ->
 
 def advance(params: dict[str, Array], margin: Margin, pull: Array, y: Array) -> Margin:
     """The margin after next year's value `y` was seen; a missing value leaves the expectation standing."""
-    expected = location(params, margin, pull)
+    lasting, expected = _lasting(params, margin, pull), location(params, margin, pull)
     known = jnp.isfinite(y)
     error = jnp.where(known, y - expected, 0.0)
     value = expected + error
@@ -92,13 +110,15 @@ def advance(params: dict[str, Array], margin: Margin, pull: Array, y: Array) -> 
     keep_fast, keep_slow = jnp.where(known, FAST, 1.0), jnp.where(known, SLOW, 1.0)
     return Margin(
         y=value,
-        mu=expected + params["gain"] * error,
+        mu=lasting + gain(params, margin) * error,
         slope=params["damping"] * margin.slope + params["tilt"] * error,
         fast=keep_fast * margin.fast + (1 - keep_fast) * change,
         slow=keep_slow * margin.slow + (1 - keep_slow) * change,
         seen=margin.seen + known,
         usual=keep_slow * margin.usual + (1 - keep_slow) * value,
         home=margin.home,
+        blur=margin.blur,
+        aside=jnp.zeros_like(value),
     )
 
 
@@ -107,7 +127,12 @@ def begin(params: dict[str, Array], y: Array, own: Array | float = 0.0) -> Margi
     zero = jnp.zeros_like(y)
     pooled = zero + params["pooled"]
     home = jnp.where(own > 0, jnp.nan, zero + params["centre"])
-    return Margin(y=y, mu=y, slope=zero, fast=pooled, slow=pooled, seen=zero, usual=y, home=home)
+    return Margin(y=y, mu=y, slope=zero, fast=pooled, slow=pooled, seen=zero, usual=y, home=home, blur=zero, aside=zero)
+
+
+def told(margin: Margin, aside: Array, blur: Array) -> Margin:
+    """The margin once all was told of a year: what other measurements say beyond `y`, and its error; missing if not."""
+    return margin._replace(aside=jnp.nan_to_num(aside), blur=jnp.where(jnp.isnan(blur), margin.blur, blur))
 
 
 def innovation(params: dict[str, Array], normal: Array) -> Array:
@@ -143,6 +168,11 @@ def drawn(params: dict[str, Array], ahead: Ahead, normal: Array) -> Array:
     return ahead.location + ahead.scale * error
 
 
+def blurred(error: Array) -> Array:
+    """`blur` of an error: its log against the usual one."""
+    return jnp.log(jnp.maximum(error, LEAST_ERROR) / USUAL_ERROR)
+
+
 class History(NamedTuple):
     """What was seen of a margin: [year, state], with the index of each state's first value, [state].
 
@@ -158,6 +188,9 @@ class History(NamedTuple):
         1 for years that are to be drawn where nothing was seen (after a series' end).
     own
         1 for states that set their own course, [state].
+    aside, blur
+        What other measurements of the year say beyond `observed`, and the log of its error, as in `Margin`, [year,
+        state]; missing where they are not told.
     """
 
     observed: Array
@@ -166,6 +199,8 @@ class History(NamedTuple):
     value: Array
     carried: Array
     own: Array
+    aside: Array
+    blur: Array
 
 
 def replay(
@@ -181,15 +216,15 @@ def replay(
     """
 
     def one_year(margin: Margin, row: tuple[Any, ...]) -> tuple[Margin, Ahead]:
-        index, seen, ally, carried, pulled, shock = row
+        index, seen, ally, carried, pulled, aside, blur, shock = row
         foreseen = ahead(params, margin, ally, pulled)
         if shock is not None:
             seen = jnp.where(jnp.isnan(seen) & (carried > 0), drawn(params, foreseen, fresh(params, shock)), seen)
         moved = advance(params, margin, pulled, seen)
         begun = index > history.first
         after = jax.tree.map(lambda new, old: jnp.where(begun, new, old), moved, margin)
-        return after, foreseen
+        return told(after, aside, blur), foreseen
 
     years = jnp.arange(history.observed.shape[0])
-    rows = (years, history.observed, history.ally, history.carried, pull, normal)
+    rows = (years, history.observed, history.ally, history.carried, pull, history.aside, history.blur, normal)
     return jax.lax.scan(one_year, begin(params, history.value, history.own), rows)

@@ -34,6 +34,10 @@ class Margin(NamedTuple):
         Exponentially weighted mean of the quantity itself, over about 10 years.
     home
         Where it falls back to; missing where it goes its own way.
+    blur
+        Log of how large the source calls the error of `y`, against the usual one; 0 where it does not say.
+    aside
+        What other measurements of this year say beyond `y`; 0 where they say nothing.
     """
 
     y: Array
@@ -44,6 +48,8 @@ class Margin(NamedTuple):
     seen: Array
     usual: Array
     home: Array
+    blur: Array
+    aside: Array
 
 
 class State(NamedTuple):

@@ -272,8 +272,8 @@ def _cell(plan: Plan, outcome: Outcome, horizon: int, done: Mapping[int, Mapping
     empty = Cell(outcome, horizon, origins, stacked, {}, {})
     models, baselines, partners = (_stacked(empty, done, kind) for kind in ("model", "baseline", "partner"))
     if outcome.kind == "continuous" and STRUCTURAL in models:
-        mixed = pooled(outcome.name, models[STRUCTURAL], baselines | partners)
-        models |= partners | ({} if mixed is None else {POOL: mixed})
+        pool = pooled(outcome.name, models[STRUCTURAL], baselines | partners)
+        models |= partners | ({} if pool is None else {POOL: pool})
     return Cell(outcome, horizon, origins, stacked, models, baselines)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from moorings.score.metrics import Array, to_quantiles
+from moorings.score.metrics import Array
 
 POOL = "pool"
 STRUCTURAL = "structural"
@@ -18,7 +18,7 @@ of them from the series alone, half from how the state stands otherwise too."""
 PERSISTENCE = {"gdp": ("own volatility", "fitted volatility")}
 """Where neither law nor trees beat plain persistence beyond the first year, it is pooled too."""
 ORDERED = ("arms_dependence",)
-"""Of which a part of the next windows is known: there only trees that see it are pooled."""
+"""Of which a part of the next windows is known: only trees that see it are pooled."""
 
 
 def parts_of(outcome: str) -> dict[str, int]:
@@ -34,16 +34,17 @@ def partners_of(outcome: str) -> tuple[str, ...]:
     return tuple(name for name in parts_of(outcome) if name != STRUCTURAL)
 
 
-def mixed(outcome: str, members: Mapping[str, Array]) -> Array:
-    """Quantiles of a mixture of some of a pool's members by their parts, [level, ...case].
+def averaged(outcome: str, members: Mapping[str, Array]) -> Array:
+    """Mean of the quantiles of some of a pool's members by their parts, [level, ...case].
 
-    Every forecast enters as its quantiles, which are equally likely (Stone 1961, doi:10.1214/aoms/1177704873).
+    A mixture of forecasts that are each as wide as they should be is too wide; the mean of their quantiles is not
+    (Lichtendahl, Grushka-Cockayne and Winkler 2013, doi:10.1287/mnsc.1120.1667).
     """
     parts = parts_of(outcome)
-    return to_quantiles(np.concatenate([found for name, found in members.items() for _ in range(parts[name])]))
+    return np.asarray(np.average(list(members.values()), axis=0, weights=[parts[name] for name in members]))
 
 
 def pooled(outcome: str, model: Array, others: Mapping[str, Array]) -> Array | None:
     """Quantiles of the pool of a model and its partners among `others`, [level, ...case]; None without any of these."""
     found = {name: others[name] for name in partners_of(outcome) if name in others}
-    return mixed(outcome, {STRUCTURAL: model} | found) if found else None
+    return averaged(outcome, {STRUCTURAL: model} | found) if found else None

@@ -1,10 +1,6 @@
 """Statistical forecasts that the law is pooled with, for every state, each from its own last value.
 
 They are made once with each posterior, of what it saw and nothing later, and kept beside it.
-
-References
-----------
-Stone (1961), doi:10.1214/aoms/1177704873 (linear pool).
 """
 
 from __future__ import annotations
@@ -21,9 +17,9 @@ from moorings.core.errors import InputError
 from moorings.core.places import replacing
 from moorings.data.arrays import Arrays
 from moorings.score.history import History
-from moorings.score.metrics import LEVELS, Array, to_quantiles
+from moorings.score.metrics import LEVELS, Array
 from moorings.score.outcomes import PARTNERS
-from moorings.score.pool import STRUCTURAL, mixed, partners_of, parts_of
+from moorings.score.pool import STRUCTURAL, averaged, partners_of, parts_of
 from moorings.score.targets import TARGETS
 
 SCHEMA = "moorings.statistical/1"
@@ -43,7 +39,7 @@ STALE = 8
 
 @dataclass(frozen=True)
 class Statistical:
-    """Mixtures of the statistical forecasts, each by its part of the pool.
+    """Means of the statistical forecasts' quantiles, each by its part of the pool.
 
     Attributes
     ----------
@@ -81,7 +77,7 @@ class Statistical:
 
 
 def make_statistical(arrays: Arrays, patron: str, end: int, digests: Mapping[str, str]) -> Statistical:
-    """Fit and mix the statistical forecasts of every quantity on what was seen up to `end`."""
+    """Fit and average the statistical forecasts of every quantity on what was seen up to `end`."""
     states, changes = {}, {}
     for target in TARGETS:
         if target.name not in POOLED:
@@ -90,23 +86,22 @@ def make_statistical(arrays: Arrays, patron: str, end: int, digests: Mapping[str
         there = np.isfinite(history.level)
         name = POOLED[target.name]
         states[name] = tuple(np.asarray(arrays.states)[there].tolist())
-        changes[name] = np.stack(_mixed(target.name, history, end))[:, :, there] - history.level[there]
+        changes[name] = np.stack(_partners(target.name, history, end))[:, :, there] - history.level[there]
     return Statistical(end, patron, states, changes, digests)
 
 
-def _mixed(outcome: str, history: History, end: int) -> Sequence[Array]:
-    """Quantiles of the mixture at each of `HORIZONS`, [level, state]."""
+def _partners(outcome: str, history: History, end: int) -> Sequence[Array]:
+    """Mean quantiles at each of `HORIZONS`, [level, state]."""
     partners = {baseline.name: baseline for baseline in PARTNERS if baseline.name in partners_of(outcome)}
     found = {name: baseline.fit(history).predict_all(end, HORIZONS) for name, baseline in partners.items()}
-    return [mixed(outcome, {name: ahead[horizon] for name, ahead in found.items()}) for horizon in HORIZONS]
+    return [averaged(outcome, {name: ahead[horizon] for name, ahead in found.items()}) for horizon in HORIZONS]
 
 
 def pool_with_law(name: str, law: Array, statistical: Array) -> Array:
-    """Quantiles of the pool of a quantity, [..., level], of the law and its partners' mixture."""
+    """Quantiles of the pool of a quantity, [..., level], of the law and its partners' mean."""
     parts = parts_of(next(outcome for outcome, known in POOLED.items() if known == name))
-    others = sum(parts.values()) - parts[STRUCTURAL]
-    whole = np.concatenate([law] * parts[STRUCTURAL] + [statistical] * others, axis=-1)
-    return np.moveaxis(to_quantiles(np.moveaxis(whole, -1, 0)), 0, -1)
+    share = parts[STRUCTURAL] / sum(parts.values())
+    return share * law + (1 - share) * statistical
 
 
 def save_statistical(made: Statistical, path: Path) -> None:

@@ -119,12 +119,25 @@ def _standing(arrays: Arrays, patron: str) -> Array:
     return np.stack([*levels, *still, *changes], axis=2)
 
 
+def _positions(arrays: Arrays, patron: str) -> Array:
+    """How a state stands otherwise, and what other sets of votes say of its UN position, this year and the last."""
+    others = arrays.other_positions()
+    before = np.concatenate([np.full_like(others[:1], np.nan), others[:-1]])
+    error = arrays.told_of_positions()[1]
+    return np.concatenate([_standing(arrays, patron), others, before, error[:, :, None]], axis=2)
+
+
+def _bought(arrays: Arrays, patron: str) -> Array:
+    """What is delivered and on order, and how a state stands otherwise."""
+    return np.concatenate([_contracts(arrays, patron), _standing(arrays, patron)], axis=2)
+
+
 TARGETS = (
     Target("burden", "log share of GDP", _log("burden"), known=_standing),
     Target("troops", "log (1 + persons)", _troops, (0.0, np.inf), _standing),
-    Target("ideal_point", "UN ideal points", _ideal, known=_standing),
-    Target("alignment_distance", "UN ideal points", _distance, (0.0, np.inf), _standing),
-    Target("arms_dependence", "share of arms imports", _arms, (0.0, 1.0), _contracts),
+    Target("ideal_point", "UN ideal points", _ideal, known=_positions),
+    Target("alignment_distance", "UN ideal points", _distance, (0.0, np.inf), _positions),
+    Target("arms_dependence", "share of arms imports", _arms, (0.0, 1.0), _bought),
     Target("gdp", "log constant 2021 international $", _log("gdp"), known=_standing),
 )
 

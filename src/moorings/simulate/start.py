@@ -14,7 +14,7 @@ from moorings.data.arrays import Arrays
 from moorings.model.accession import overlap, root
 from moorings.model.arms import UNKNOWN, WINDOW, Contracts, kept
 from moorings.model.hazards import LATE, advance_dispute, calm_before, common_features
-from moorings.model.margins import History
+from moorings.model.margins import History, blurred
 from moorings.model.state import Array, World
 from moorings.model.threat import nearness
 from moorings.simulate.assumptions import DEFAULT_SHARE, assumed, assumed_number
@@ -103,7 +103,7 @@ def set_scene(system: System, arrays: Arrays) -> Scene:
     known = {name: np.asarray(np.isfinite(values).any(axis=0)) for name, values in seen.items()}
     began, contracts = _began(arrays, pairs), _contracts(system, arrays)
     start = Start(
-        **{name: _history(system, values, name) for name, values in seen.items() if name != "arms"},
+        **{name: _history(system, arrays, values, name) for name, values in seen.items() if name != "arms"},
         **_arms(seen["arms"]),
         ahead=contracts.ahead,
         **_ladder(system, arrays),
@@ -128,7 +128,7 @@ def _margins(system: System, arrays: Arrays) -> dict[str, Floats]:
         }
 
 
-def _history(system: System, values: Floats, name: str) -> History:
+def _history(system: System, arrays: Arrays, values: Floats, name: str) -> History:
     years, states = values.shape
     values = np.where(np.isfinite(values), values, np.nan)
     # begins at the assumed level where carrying begins, and not before, or else the common drift would move it
@@ -142,7 +142,9 @@ def _history(system: System, values: Floats, name: str) -> History:
     carried = (index > last) & (index >= years - CARRIED_YEARS)
     ally = np.broadcast_to(_flag(system, system.allies), values.shape)
     own = _flag(system, (system.patron,))
-    return History(*(jnp.asarray(x, dtype=jnp.float64) for x in (values, ally, first, value, carried, own)))
+    aside, error = arrays.told_of_positions() if name == "ideal" else (np.full_like(values, np.nan),) * 2
+    told = (aside, blurred(error))
+    return History(*(jnp.asarray(x, dtype=jnp.float64) for x in (values, ally, first, value, carried, own, *told)))
 
 
 def _arms(shares: Floats) -> dict[str, Array]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from moorings.core.variables import VARIABLES, Variable
+from moorings.core.variables import POSITION_ASIDE, POSITION_ERROR, VARIABLES, Variable
 
 _FLAG, _ONSETS = "0/1", "onsets"
 _HALF_ROUND = 20_040.0  # km, half of the Earth's circumference
@@ -25,6 +25,8 @@ def _count(name: str, unit: str, meaning: str) -> Variable:
 OF_STATES = _by_name(
     (
         *(VARIABLES[name] for name in ("gdp", "burden", "ideal_point", "nuclear_rung")),
+        Variable(POSITION_ERROR, "UN ideal point", "half of the central 90 % interval of the position", 0.0),
+        Variable(POSITION_ASIDE, "UN ideal point", "what other sets of UN votes say beyond the position"),
         Variable("population", "persons", "inhabitants", 0.0),
         Variable("polyarchy", "index 0 to 1", "electoral democracy", 0.0, 1.0),
         Variable("warheads", "warheads", "nuclear warheads, estimated", 0.0),
