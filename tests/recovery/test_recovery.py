@@ -249,7 +249,7 @@ def test_a_sampler_that_did_not_converge_is_refused() -> None:
     [
         ("rate", 400),
         ("hazard", 20),
-        ("margin", 20),
+        ("margin", 10),
         pytest.param("shared", 20, marks=pytest.mark.slow),
     ],
 )

@@ -133,7 +133,16 @@ def _start(start: Start, more: Size, foes: int) -> Start:
 
     years = start.gdp.observed.shape[0]
     # as of a state of which nothing was seen
-    never = {"observed": np.nan, "ally": 0, "first": years, "value": 0, "carried": 0, "own": 0}
+    never = {
+        "observed": np.nan,
+        "ally": 0,
+        "first": years,
+        "value": 0,
+        "carried": 0,
+        "own": 0,
+        "aside": np.nan,
+        "blur": np.nan,
+    }
     histories = {
         name: (past := getattr(start, name))._replace(
             **{field: _more(getattr(past, field), more.states, fill) for field, fill in never.items()}
