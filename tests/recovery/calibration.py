@@ -22,6 +22,7 @@ import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
+from moorings.core.errors import MooringsError
 from moorings.learn.hazards import HazardData, fit_gap, fit_hazard, fit_rate
 from moorings.learn.history import RECENT, margin_history
 from moorings.learn.margins import MarginData, fit_margin, quantiles
@@ -61,8 +62,8 @@ TRUE = {
 FIXED = {"pooled": 0.01, "centre": -3.5, "spread": 1.0, "floor": -6.0, "ceiling": 0.5}
 AROUND = (SHARED_SCALE, SHARED_CENTRE)
 DRAWS = 99
-LEAST = 0.001
-"""Probability of ranks as uneven as these under which a parameter is called wrong."""
+LEAST, REFUSED = 0.001, 0.05
+"""Probability of ranks as uneven as these under which a parameter is called wrong; share of fits that may be refused."""
 
 
 def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> MarginData:
@@ -118,7 +119,11 @@ def margin(runs: int) -> Ranks:
         priors = MARGIN_PRIORS[margin] | {"recent": SCALE_RECENT}
         for run in range(runs):
             true = {name: float(on_scale(p.kind, random.normal(p.normal_centre, p.sd))) for name, p in priors.items()}
-            draws, _ = fit_margin(margin, drawn_margin(true, 30, 40, 1000 + run), DRAWS, run)
+            try:
+                draws, _ = fit_margin(margin, drawn_margin(true, 30, 40, 1000 + run), DRAWS, run)
+            except MooringsError:
+                # a fit that is refused has no ranks; the table tells how many runs are left
+                continue
             # the law's intercept is that of the last years
             true["intercept"] += true["recent"]
             for name in names:
@@ -192,7 +197,7 @@ def held(ranks: list[float], mass: float) -> float:
 
 
 def main() -> int:
-    """Print the table; 1 if some parameter's ranks are not uniform."""
+    """Print the table; 1 if some parameter's ranks are not uniform, or many fits were refused."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=100, help="fits of each part")
     parser.add_argument("--part", choices=PARTS, action="append", help="only these parts")
@@ -202,7 +207,7 @@ def main() -> int:
     for part in asked.part or PARTS:
         for name, ranks in PARTS[part](asked.runs).items():
             even = evenness(ranks)
-            wrong += even < LEAST
+            wrong += even < LEAST or len(ranks) < (1 - REFUSED) * asked.runs
             shares = f"{100 * held(ranks, 0.5):6.0f} {100 * held(ranks, 0.9):6.0f}"
             print(f"{name:28} {len(ranks):5} {even:8.3f} {shares}", flush=True)
     return int(wrong > 0)
