@@ -63,7 +63,7 @@ FIXED = {"pooled": 0.01, "centre": -3.5, "spread": 1.0, "floor": -6.0, "ceiling"
 AROUND = (SHARED_SCALE, SHARED_CENTRE)
 DRAWS = 99
 LEAST, REFUSED = 0.001, 0.05
-"""Probability of ranks as uneven as these under which a parameter is called wrong; share of fits that may be refused."""
+"""Probability of ranks as uneven as these under which a parameter is called wrong; share of fits that may fail."""
 
 
 def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> MarginData:
