@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from moorings.core.variables import DEFENCE
+from moorings.core.variables import DEFENCE, POSITION_ASIDE
 from moorings.data.arrays import Arrays
 from moorings.model.accession import overlap, root
 from moorings.model.arms import UNKNOWN, WINDOW, Contracts, kept
@@ -369,7 +369,8 @@ def _shared(system: System, arrays: Arrays) -> Floats:
 
 
 def _last_seen(system: System, arrays: Arrays) -> dict[str, dict[str, int]]:
-    named = {name: arrays.last_seen(name) for name in arrays.state_year}
+    # what other votes say is of its own year and not carried
+    named = {name: arrays.last_seen(name) for name in arrays.state_year if name != POSITION_ASIDE}
     for name in ("troops", "arms_dependence", "obligation"):
         named[name] = arrays.last_seen_towards(name, system.patron)
     return {
