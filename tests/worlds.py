@@ -172,7 +172,7 @@ def _centres(table: dict[str, Prior], draws: int) -> dict[str, NDArray[np.float6
 
 
 def _margin(name: str, draws: int) -> dict[str, NDArray[np.float64]]:
-    fixed = {"pooled": 0.01, "centre": 0.0, "spread": 1.0, "floor": -6.0, "ceiling": 0.0}
+    fixed = {"pooled": 0.01, "centre": 0.0, "spread": 1.0, "floor": -6.0, "ceiling": 0.0, "home": 0.0}
     params = _centres(MARGIN_PRIORS[name], draws) | {key: np.full(draws, value) for key, value in fixed.items()}
     params["drift"] = _about(f"{name} drift", 0.0, 0.01, draws)
     extra = {

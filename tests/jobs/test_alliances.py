@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from moorings.ask.expressions import Reading
@@ -90,3 +91,16 @@ def test_a_year_without_most_states_obligations_is_refused(panel: Path, year: in
     """Of 2015 to 2018 the training edition knows the obligations of East Asia alone."""
     with pytest.raises(InputError, match="1955 to 2014 for us-alliances"):
         alliance(NAME, year)
+
+
+def test_a_burden_is_of_one_source_where_the_source_goes_on() -> None:
+    """The Philippines lack 1975, Costa Rica all years, Trinidad those since 1982."""
+    rows = alliance(NAME, 1991)[1].filter(pl.col("variable") == "burden")
+    by_state = {state: dict(part.select("year", "source").iter_rows()) for (state,), part in rows.group_by("state")}
+    estimated = {
+        state: [year for year, source in found.items() if "NMC" in source] for state, found in by_state.items()
+    }
+    assert 1975 not in by_state["PHL"]
+    assert estimated["PHL"] == estimated["JPN"] == []
+    assert estimated["CRI"] == list(by_state["CRI"])
+    assert {1982, 1991} <= set(estimated["TTO"])

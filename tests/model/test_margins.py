@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from moorings.learn.history import RECENT, margin_history
+from moorings.learn.history import RECENT, margin_history, middle
 from moorings.learn.margins import MIN_SEEN, MarginData, expected, log_density, residuals
 from moorings.model import margins
 from moorings.model.margins import Ahead, History
@@ -66,12 +66,15 @@ def run(params: dict[str, jax.Array], history: History) -> tuple[Margin, Ahead]:
 
 
 def test_replay_is_advance_year_by_year(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
-    end, foreseen = run(burden, whole(drawn))
-    margin = margins.begin(burden, jnp.asarray(drawn[0]))
-    for row, at, wide in zip(drawn[1:], foreseen.location[1:], foreseen.scale[1:], strict=True):
+    history = whole(drawn)
+    end, foreseen = run(burden, history)
+    nothing = jnp.full(STATES, jnp.nan)
+    margin = margins.told(margins.begin(burden, jnp.asarray(drawn[0])), nothing, nothing, history.home[0])
+    rows = zip(drawn[1:], foreseen.location[1:], foreseen.scale[1:], history.home[1:], strict=True)
+    for row, at, wide, home in rows:
         np.testing.assert_allclose(margins.location(burden, margin, 0.0), at)
         np.testing.assert_allclose(margins.scale(burden, margin, 0.0), wide)
-        margin = margins.advance(burden, margin, 0.0, jnp.asarray(row))
+        margin = margins.told(margins.advance(burden, margin, 0.0, jnp.asarray(row)), nothing, nothing, home)
     for found, last in zip(end, margin, strict=True):
         np.testing.assert_allclose(found, last)
     np.testing.assert_array_equal(end.seen, YEARS)
@@ -128,12 +131,30 @@ def test_what_stands_high_falls_further_than_it_rises(troops: dict[str, jax.Arra
 
 
 def test_states_fall_back_home_but_for_those_that_set_their_own_course(burden: dict[str, jax.Array]) -> None:
-    falling = burden | {"back": jnp.asarray(0.1), "centre": jnp.asarray(-1.0), "drift": jnp.asarray(0.0)}
+    falling = burden | {"back": jnp.asarray(0.1), "home": jnp.asarray(-1.0), "drift": jnp.asarray(0.0)}
     margin = margins.begin(falling, jnp.asarray([1.0, -3.0, 1.0]), jnp.asarray([0.0, 0.0, 1.0]))
     np.testing.assert_allclose(margins.location(falling, margin, 0.0), [0.8, -2.8, 1.0])
     for _ in range(3):
         margin = margins.advance(falling, margin, 0.0, margins.location(falling, margin, 0.0))
     np.testing.assert_allclose(margin.y, [-1 + 2 * 0.9**3, -1 - 2 * 0.9**3, 1.0])
+
+
+def test_home_is_where_the_middle_of_all_states_stood_then(burden: dict[str, jax.Array]) -> None:
+    """Of the last five years, and of nothing later: the law alone goes on from the last one."""
+    seen = np.array([[np.nan] * 3, [0.0, 1.0, np.nan], [0.0, 1.0, 5.0], *([[9.0, 9.0, 9.0]] * 6), [np.nan] * 3])
+    found = middle(seen)
+    np.testing.assert_array_equal(found[[0, 1, 2, 3, -2, -1]], [np.nan, 0.5, 1.0, 3.0, 9.0, 9.0])
+    falling = burden | {name: jnp.asarray(value) for name, value in {"back": 0.1, "home": 9.0, "drift": 0.0}.items()}
+    own = margin_history(seen, np.zeros_like(seen), np.array([0.0, 1.0, 0.0]))
+    end, foreseen = run(falling, own)
+    assert np.isnan(end.home[1])
+    assert end.home[0] == 9.0
+    # the first state falls from 0 to where the middle of the first two years stands, and not of later ones
+    assert foreseen.location[3, 0] == pytest.approx(0.1 * found[2], abs=0.02)
+    late = np.concatenate([seen[:3], seen[3:] + 1.0])
+    np.testing.assert_array_equal(
+        run(falling, margin_history(late, np.zeros_like(late)))[1].location[:4, 0], foreseen.location[:4, 0]
+    )
 
 
 def test_the_last_years_have_a_scale_of_their_own(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:

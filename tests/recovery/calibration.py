@@ -59,7 +59,7 @@ TRUE = {
     "tail": 2.0,
     "gap": 0.03,
 }
-FIXED = {"pooled": 0.01, "centre": -3.5, "spread": 1.0, "floor": -6.0, "ceiling": 0.5}
+FIXED = {"pooled": 0.01, "centre": -3.5, "spread": 1.0, "floor": -6.0, "ceiling": 0.5, "home": -3.5}
 AROUND = (SHARED_SCALE, SHARED_CENTRE)
 DRAWS = 99
 LEAST, REFUSED = 0.001, 0.05
@@ -78,6 +78,7 @@ def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> 
     history = margin_history(np.asarray(empty), np.asarray(ally))
     normal = jnp.asarray(random.standard_normal((years, states)))
     aside, blur = (jnp.asarray(sd * random.standard_normal((years, states))) for sd in (0.2, 0.5))
+    nowhere = jnp.full(states, jnp.nan)
     last = jnp.asarray(np.where(np.arange(years) < years - RECENT, 0.0, true.get("recent", 0.0)))
 
     def one_year(margin: margins.Margin, row: tuple[jax.Array, ...]) -> tuple[margins.Margin, jax.Array]:
@@ -85,13 +86,15 @@ def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> 
         foreseen = margins.ahead(params, margin, who, pull)
         foreseen = foreseen._replace(scale=foreseen.scale * jnp.exp(recent))
         value = margins.drawn(params, foreseen, margins.fresh(params, shock))
-        return margins.told(margins.advance(params, margin, pull, value), *more), value
+        return margins.told(margins.advance(params, margin, pull, value), *more, nowhere), value
 
-    start = margins.told(margins.begin(params, history.value), aside[0], blur[0])
+    start = margins.told(margins.begin(params, history.value), aside[0], blur[0], nowhere)
     rows = (true.get("gap", 0.0) * gap[1:], ally[1:], normal[1:], last[1:], aside[1:], blur[1:])
     _, values = jax.lax.scan(one_year, start, rows)
     observed = np.concatenate([np.asarray(history.value)[None], np.asarray(values)])
-    return MarginData(margin_history(observed, np.asarray(ally), told=(aside, blur)), gap, FIXED)
+    history = margin_history(observed, np.asarray(ally), told=(aside, blur))
+    # where states fall back to stays as it is
+    return MarginData(history._replace(home=jnp.full_like(history.home, jnp.nan)), gap, FIXED)
 
 
 def drawn_normals(rho: float, keep: float, seed: int, years: int = 60, allies: int = 20) -> Floats:

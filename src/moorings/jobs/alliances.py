@@ -169,18 +169,22 @@ def _disputes(began: pl.DataFrame) -> pl.DataFrame:
 def _powers(system: System, rows: pl.DataFrame, years: range) -> tuple[dict[str, float], pl.DataFrame]:
     """Log power of all states that have one in the last year; burdens of the system's that the source lacks.
 
-    These are filled from military spending in the capabilities data.
+    Where it had none of a state for some years, those that are missing are taken from military spending in the
+    capabilities data, and not elsewhere: where two sources meet in a series, it seems to jump.
     """
     import polars as pl
 
     from moorings.data.arrays import to_arrays
     from moorings.learn.history import log_power
+    from moorings.simulate.start import CARRIED_YEARS
 
     everyone = sorted(set(rows.filter(pl.col("variable") == "gdp")["state"]))
     arrays = to_arrays(rows, everyone, years, (system.patron,))
     power = log_power(arrays)
     share = np.exp(power) / arrays.state_year["gdp"]
-    missing = ~np.isfinite(arrays.state_year["burden"]) & np.isfinite(share) & (share < 0.5)
+    burden = arrays.state_year["burden"]
+    lacking = ~np.isfinite(burden[-1 - CARRIED_YEARS :]).any(axis=0)
+    missing = lacking & ~np.isfinite(burden) & np.isfinite(share) & (share < 0.5)
     inside = np.array([state in system.states for state in everyone])
     t, i = np.nonzero(missing & inside)
     frame = pl.DataFrame({"state": np.array(everyone)[i], "year": np.array(list(years))[t], "value": share[t, i]})

@@ -37,8 +37,8 @@ STILL = -30.0
 ALL_OPEN = np.full(SPAN, 1e9)
 """Years of imports beside which what is delivered and on order tells nothing."""
 MEANING = {
-    "trends": "common drift and momentum, UN positions' way back to the world's mean, and the arms share's pull to its "
-    "past and to what is on order",
+    "trends": "common drift and momentum, UN positions' way back to the world's middle, and the arms share's pull to "
+    "its past and to what is on order",
     "gap": "the pull of the security gap on burden, UN position, arms, ties, nuclear moves and peace",
     "patron": "the patron's commitment as it moves, tests of the guarantee, and what allies learn from both",
     "events": "ties and partners that come and go, peace, rivalries that end, nuclear moves, obligations that end",

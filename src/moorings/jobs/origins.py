@@ -28,7 +28,7 @@ from moorings.score.pool import COUPLED, STRUCTURAL
 from moorings.simulate.engine import Paths
 
 Floats = NDArray[np.float64]
-SYSTEM, MEMBERS, SEED = "us-alliances", 500, 1
+SYSTEM, MEMBERS, SEED = "us-alliances", 4000, 1
 ON_SCALE: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
     "burden": ("burden", np.log),
     "troops": ("troops", np.log1p),

@@ -26,8 +26,8 @@ PATRON = "USA"
 OF_PATRON = ("troops", "distance", "arms")
 FRESH = "east-asia"
 """The shipped system whose tables go on where the panel's sources end."""
-REFERENCE, FEWER, LARGE, SEED = 4000, 1000, 40, 0
-"""Members of the ensemble from which the map is made, fewer in a system of more than `LARGE` states, and its seed."""
+REFERENCE, SEED = 4000, 0
+"""Members of the ensemble from which the map is made, and its seed."""
 
 _CODE = ("baselines", "boosting", "history", "metrics", "pool", "statistical", "targets", "volatility")
 
@@ -115,7 +115,7 @@ def coupling_of(scene: Scene, params: dict[str, dict[str, Any]], posterior: Post
     if statistical is None:
         return None
     inputs = [system.name, system.digest, system.start, system.end, posterior.digest, code_digest()]
-    key = record_digest([*inputs, REFERENCE, FEWER, dict(statistical.digests)])
+    key = record_digest([*inputs, REFERENCE, dict(statistical.digests)])
     path = home() / "coupling" / f"{system.name}-{key[:16]}.npz"
     if not path.exists():
         _save(_made(scene, params, statistical), path)
@@ -144,8 +144,7 @@ def _made(scene: Scene, params: dict[str, dict[str, Any]], statistical: Statisti
     from moorings.simulate.engine import Run, simulate
 
     system = scene.system
-    members = REFERENCE if len(system.states) <= LARGE else FEWER
-    reference = simulate(scene, params, Run(members, SEED, system.end))
+    reference = simulate(scene, params, Run(REFERENCE, SEED, system.end))
     seen = {name: np.asarray(value) for name, value in modelled(reference.values).items()}
     law, pool = {}, {}
     for name in COUPLED:

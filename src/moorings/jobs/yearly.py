@@ -142,6 +142,7 @@ def _start(start: Start, more: Size, foes: int) -> Start:
         "own": 0,
         "aside": np.nan,
         "blur": np.nan,
+        "home": np.nan,
     }
     histories = {
         name: (past := getattr(start, name))._replace(

@@ -114,7 +114,7 @@ def margin_history(
 ) -> History:
     """A margin's history of all states for fitting: nothing is carried; `own` and `told` (`aside`, `blur`) as there.
 
-    None of them where they are missing.
+    None of them where they are missing. What states fall back to is the `middle` of that time.
     """
     known = np.isfinite(observed)
     own = np.zeros(observed.shape[1]) if own is None else own
@@ -122,8 +122,23 @@ def margin_history(
     first = np.where(known.any(axis=0), known.argmax(axis=0), years)
     value = np.where(first < years, observed[np.minimum(first, years - 1), np.arange(observed.shape[1])], 0.0)
     told = told or (np.full_like(observed, np.nan),) * 2
-    fields = (observed, ally, first, value, np.zeros_like(observed), own, *told)
+    home = np.broadcast_to(middle(observed)[:, None], observed.shape)
+    fields = (observed, ally, first, value, np.zeros_like(observed), own, *told, home)
     return History(*(jnp.asarray(field, dtype=jnp.float64) for field in fields))
+
+
+MIDDLE = 5
+"""Years over which the middle of all states is taken: in a single year few of them may have a value."""
+
+
+def middle(observed: Floats) -> Floats:
+    """Median of all states' values of the last `MIDDLE` years, [year]; the last one known where nothing was seen."""
+    found = np.full((len(observed), 1), np.nan)
+    for t in range(len(observed)):
+        recent = observed[max(0, t + 1 - MIDDLE) : t + 1]
+        if np.isfinite(recent).any():
+            found[t] = np.nanmedian(recent)
+    return filled(found)[:, 0]
 
 
 def filled(values: Floats) -> Floats:

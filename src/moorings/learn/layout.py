@@ -5,7 +5,7 @@ from __future__ import annotations
 from moorings.learn.priors import ARMS_PRIORS, MARGIN_PRIORS, ORDERS_PRIORS, TEST_PRIORS
 from moorings.model.hazards import FEATURES
 
-_FIXED = {"pooled", "centre", "spread", "floor", "ceiling"}
+_FIXED = {"pooled", "centre", "spread", "home", "floor", "ceiling"}
 _HAZARD = {"intercept", "weights", "mean", "sd"}
 _SPREADS = {f"sd {name}" for name in ("backbone", "burden", "commitment", "obligation", "troops")}
 _LAYOUT: dict[str, set[str]] = {

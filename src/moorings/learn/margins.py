@@ -12,7 +12,7 @@ import scipy.special
 import scipy.stats
 from numpy.typing import NDArray
 
-from moorings.learn.history import RECENT
+from moorings.learn.history import RECENT, middle
 from moorings.learn.laplace import Approximation, laplace
 from moorings.learn.priors import MARGIN_PRIORS, SCALE_RECENT, Prior
 from moorings.model.margins import Ahead, History, replay
@@ -37,7 +37,7 @@ class MarginData(NamedTuple):
     gap
         Standardised security gap of allies, 0 for others and where unknown, [year, state].
     fixed
-        Pooled squared change, centre and spread of the level, limits of the log scale.
+        Pooled squared change, centre and spread of the level, limits of the log scale, what states fall back to.
     """
 
     history: History
@@ -46,19 +46,20 @@ class MarginData(NamedTuple):
 
 
 def fixed_numbers(observed: NDArray[np.float64]) -> dict[str, float]:
-    """Pooled squared change (robust), centre and spread of the level, and limits of the log scale."""
+    """Pooled squared change (robust), centre and spread of the level, limits of the log scale, last `middle`."""
     change = np.diff(observed, axis=0)
     change = change[np.isfinite(change)]
     # of normal changes three quarters lie within 1.1503 standard deviations
     pooled = float((np.quantile(np.abs(change), 0.75) / 1.1503) ** 2)
     level = observed[np.isfinite(observed)]
-    middle = 0.5 * np.log(pooled)
+    usual = 0.5 * np.log(pooled)
     return {
         "pooled": pooled,
         "centre": float(level.mean()),
         "spread": float(level.std()),
-        "floor": float(middle - 3.0),
-        "ceiling": float(middle + 3.0),
+        "floor": float(usual - 3.0),
+        "ceiling": float(usual + 3.0),
+        "home": float(middle(observed)[-1]),
     }
 
 

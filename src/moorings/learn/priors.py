@@ -79,13 +79,16 @@ def _margin(scale: float, gain: float, tilt: float, drift: float, tail: float) -
 
 
 GAP = "the elasticity may have either sign: theory says up, history within countries shows next to nothing"
+GAP_OF_YEAR = Prior("real", 0.0, 0.005, f"{GAP}; a standard deviation of the gap moves a tenth at most in ten years")
 MARGIN_PRIORS = {
     "gdp": _margin(-3.5, 0.9, 0.3, 0.03, 2.0),
-    "burden": _margin(-2.3, 0.9, 0.0, 0.02, 1.0) | {"gap": Prior("real", 0.0, 0.02, GAP)},
+    "burden": _margin(-2.3, 0.9, 0.0, 0.02, 1.0) | {"gap": GAP_OF_YEAR},
     "ideal": _margin(-2.0, 0.8, 0.0, 0.01, 2.0)
     | {
-        "gap": Prior("real", 0.0, 0.02, GAP),
-        "back": Prior("real", 0.0, 0.03, "states may fall back to the world's mean, a quarter of the way in ten years"),
+        "gap": GAP_OF_YEAR,
+        "back": Prior(
+            "real", 0.0, 0.03, "states may fall back to the world's middle, a quarter of the way in a decade"
+        ),
         "aside": Prior("real", 0.0, 0.3, "where other sets of votes say something else, a part of it may come"),
         "blur": Prior("real", 0.0, 0.5, "what the source is less sure of may move more, at most one for one"),
         "blur_gain": Prior("real", 0.0, 0.7, "and less of it may last"),
@@ -108,7 +111,7 @@ ARMS_PRIORS = {
     "mean5": Prior("real", 0.1, 0.2, "past shares matter"),
     "mean15": Prior("real", 0.0, 0.2, "as do shares long past"),
     "change": Prior("real", 0.2, 0.2, "a five-year window carries momentum"),
-    "gap": Prior("real", 0.0, 0.02, GAP),
+    "gap": GAP_OF_YEAR,
     "log_scale": Prior("real", -3.0, 1.0, "order of magnitude of a yearly change"),
     "scale_volume": Prior("real", -0.3, 0.3, "larger importers have steadier shares"),
     "scale_middle": Prior("real", 1.0, 1.0, "shares in the middle move most"),

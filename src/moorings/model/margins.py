@@ -126,13 +126,18 @@ def begin(params: dict[str, Array], y: Array, own: Array | float = 0.0) -> Margi
     """A margin of which only one value is known, [S]; `own` is 1 for states that set their own course."""
     zero = jnp.zeros_like(y)
     pooled = zero + params["pooled"]
-    home = jnp.where(own > 0, jnp.nan, zero + params["centre"])
+    home = jnp.where(own > 0, jnp.nan, zero + params["home"])
     return Margin(y=y, mu=y, slope=zero, fast=pooled, slow=pooled, seen=zero, usual=y, home=home, blur=zero, aside=zero)
 
 
-def told(margin: Margin, aside: Array, blur: Array) -> Margin:
-    """The margin once all was told of a year: what other measurements say beyond `y`, and its error; missing if not."""
-    return margin._replace(aside=jnp.nan_to_num(aside), blur=jnp.where(jnp.isnan(blur), margin.blur, blur))
+def told(margin: Margin, aside: Array, blur: Array, home: Array) -> Margin:
+    """The margin once all was told of a year: what other measurements say beyond `y`, its error, where home was.
+
+    Each [S]; missing where it is not told. Who sets an own course has no home.
+    """
+    blur = jnp.where(jnp.isnan(blur), margin.blur, blur)
+    home = jnp.where(jnp.isnan(home) | jnp.isnan(margin.home), margin.home, home)
+    return margin._replace(aside=jnp.nan_to_num(aside), blur=blur, home=home)
 
 
 def innovation(params: dict[str, Array], normal: Array) -> Array:
@@ -191,6 +196,8 @@ class History(NamedTuple):
     aside, blur
         What other measurements of the year say beyond `observed`, and the log of its error, as in `Margin`, [year,
         state]; missing where they are not told.
+    home
+        What states fell back to in each year, [year, state]; where it is missing, what they fall back to now.
     """
 
     observed: Array
@@ -201,6 +208,7 @@ class History(NamedTuple):
     own: Array
     aside: Array
     blur: Array
+    home: Array
 
 
 def replay(
@@ -216,15 +224,16 @@ def replay(
     """
 
     def one_year(margin: Margin, row: tuple[Any, ...]) -> tuple[Margin, Ahead]:
-        index, seen, ally, carried, pulled, aside, blur, shock = row
+        index, seen, ally, carried, pulled, aside, blur, home, shock = row
         foreseen = ahead(params, margin, ally, pulled)
         if shock is not None:
             seen = jnp.where(jnp.isnan(seen) & (carried > 0), drawn(params, foreseen, fresh(params, shock)), seen)
         moved = advance(params, margin, pulled, seen)
         begun = index > history.first
         after = jax.tree.map(lambda new, old: jnp.where(begun, new, old), moved, margin)
-        return told(after, aside, blur), foreseen
+        return told(after, aside, blur, home), foreseen
 
     years = jnp.arange(history.observed.shape[0])
-    rows = (years, history.observed, history.ally, history.carried, pull, history.aside, history.blur, normal)
+    named = (history.aside, history.blur, history.home)
+    rows = (years, history.observed, history.ally, history.carried, pull, *named, normal)
     return jax.lax.scan(one_year, begin(params, history.value, history.own), rows)

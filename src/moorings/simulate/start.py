@@ -143,7 +143,8 @@ def _history(system: System, arrays: Arrays, values: Floats, name: str) -> Histo
     ally = np.broadcast_to(_flag(system, system.allies), values.shape)
     own = _flag(system, (system.patron,))
     aside, error = arrays.told_of_positions() if name == "ideal" else (np.full_like(values, np.nan),) * 2
-    told = (aside, blurred(error))
+    # where the world stood in past years is not known to a system of some states: it stands where it does now
+    told = (aside, blurred(error), np.full_like(values, np.nan))
     return History(*(jnp.asarray(x, dtype=jnp.float64) for x in (values, ally, first, value, carried, own, *told)))
 
 
