@@ -76,8 +76,10 @@ def test_if_all_disputes_see_force_there_is_no_difference(horizon: int) -> None:
 
 
 @pytest.mark.mirror
-def test_what_is_scored_is_what_is_simulated(panel: Path) -> None:
+def test_what_is_scored_is_what_is_simulated(panel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """New ties of the first year: as many in the members as the scored probabilities add up to."""
+    monkeypatch.setattr(origins, "MEMBERS", 1000)
+    monkeypatch.setattr("moorings.jobs.opening.coupling_of", lambda *_: None)  # ties are the law's own
     made = origins.open_case(_material(), 1997, 1)
     scene = made.opened.scene
     pairs, foes = scene.pairs, len(scene.world.foes)
