@@ -34,8 +34,9 @@ HISTORY = 40
 def alliance(name: str, start: int | None = None, end: int | None = None) -> tuple[System, pl.DataFrame]:
     """The system of a patron's allies at the end of `start`, and its observations up to then.
 
-    Adversaries are the patron's rivals in that year. Burdens that the source lacks (the Soviet Union, China before
-    1989) are filled from the capabilities data, on the scale of the states that have both.
+    Adversaries are the patron's rivals in that year. Burdens of states of which the source has none in the last years
+    before the start (the Soviet Union, or China, at a start before 1989) are filled from the capabilities data, on the
+    scale of the states that have both.
 
     Raises
     ------
