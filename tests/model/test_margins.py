@@ -157,6 +157,12 @@ def test_home_is_where_the_middle_of_all_states_stood_then(burden: dict[str, jax
     )
 
 
+def test_the_middle_is_not_that_of_the_few_of_which_a_source_goes_on() -> None:
+    seen = np.tile(np.arange(8.0), (12, 1))
+    seen[4:, 3:] = np.nan
+    np.testing.assert_array_equal(middle(seen), 3.5)
+
+
 def test_the_last_years_have_a_scale_of_their_own(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
     late = np.concatenate([drawn, np.full((4, STATES), np.nan)])
     data = MarginData(whole(late), jnp.zeros_like(jnp.asarray(late)), {})

@@ -132,12 +132,18 @@ MIDDLE = 5
 
 
 def middle(observed: Floats) -> Floats:
-    """Median of all states' values of the last `MIDDLE` years, [year]; the last one known where nothing was seen."""
-    found = np.full((len(observed), 1), np.nan)
+    """Median of all states' values of the last `MIDDLE` years, [year]; the last one known where nothing was seen.
+
+    Years in which fewer than half of the states are seen that once were do not count: where a source goes on for a few
+    states only, their middle is not that of all.
+    """
+    found, seen = np.full((len(observed), 1), np.nan), np.isfinite(observed)
+    count = seen.sum(axis=1)
+    counts = seen & (2 * count >= np.maximum.accumulate(count))[:, None]
     for t in range(len(observed)):
-        recent = observed[max(0, t + 1 - MIDDLE) : t + 1]
-        if np.isfinite(recent).any():
-            found[t] = np.nanmedian(recent)
+        recent = slice(max(0, t + 1 - MIDDLE), t + 1)
+        if counts[recent].any():
+            found[t] = np.median(observed[recent][counts[recent]])
     return filled(found)[:, 0]
 
 
