@@ -141,7 +141,7 @@ def made_up_params(states: tuple[str, ...], draws: int = DRAWS) -> Params:
     for name in TIES:
         params[name] |= {"shared_year": np.full(draws, 0.3), "shared_state": np.full(draws, 0.7)}
     params["obligation_ends"] |= {"intercept": np.full(draws, -4.0), "ally_share": np.full(draws, 0.5)}
-    peace = {"intercept": -4.0, "rivalry": 1.0, "gap": 0.2}
+    peace = {"intercept": -4.0, "rivalry": 1.0, "gap": 0.2, "standing": 0.1}
     params["separate_peace"] = {name: np.full(draws, value) for name, value in peace.items()}
     params["accession"] = {
         "gain": np.tile([-1.0, 0.3, 0.1], (draws, 1)),
@@ -177,8 +177,8 @@ def _margin(name: str, draws: int) -> dict[str, NDArray[np.float64]]:
     params["drift"] = _about(f"{name} drift", 0.0, 0.01, draws)
     extra = {
         "troops": {"lift": 0.05, "surge": 0.5, "surge_skew": -0.3},
-        "burden": {"demand": 0.15, "gap": 0.02},
-        "ideal": {"gap": -0.02, "back": 0.01},
+        "burden": {"demand": 0.15, "gap": 0.02, "fellows": 0.03},
+        "ideal": {"gap": -0.02, "back": 0.01, "fellows": 0.03},
     }
     params |= {key: np.full(draws, value) for key, value in extra.get(name, {}).items()}
     return params | quantiles(params)
@@ -189,7 +189,7 @@ def _hazard(name: str, draws: int) -> dict[str, NDArray[np.float64]]:
     # positive, so that more commitment means more support
     weights = np.broadcast_to(0.2 * np.abs(named(name).standard_normal(many)), (draws, many))
     scale = {"mean": np.zeros((draws, many)), "sd": np.ones((draws, many))}
-    of_allies = {"ally": np.zeros(draws), "gap": np.full(draws, 0.2)}
+    of_allies = {"ally": np.zeros(draws), "standing": np.full(draws, 0.1), "gap": np.full(draws, 0.2)}
     return {"intercept": np.full(draws, -2.0), "weights": weights} | of_allies | scale
 
 

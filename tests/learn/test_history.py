@@ -8,9 +8,11 @@ import pytest
 from moorings.data.arrays import Arrays
 from moorings.learn.history import (
     Dyads,
+    before,
     common_pacts,
     dispute_memory,
     filled,
+    from_fellows,
     historical_gap,
     log_power,
     margin_history,
@@ -78,6 +80,19 @@ def test_a_margins_history_begins_at_its_first_value() -> None:
     np.testing.assert_array_equal(found.first, [1, 0, 2])
     np.testing.assert_array_equal(found.value, [2.0, 1.0, 0.0])
     assert not np.asarray(found.carried).any()
+
+
+def test_fellows_are_allies_with_a_pact() -> None:
+    values = np.array([[1.0, 3.0, 5.0, 9.0, NAN], [2.0, NAN, 7.0, 9.0, NAN]])
+    ally = np.array([[1.0, 1.0, 1.0, 0.0, 1.0]] * 2)
+    pact = np.zeros((2, 5, 5))
+    for a, b in ((0, 1), (0, 2), (0, 3), (0, 4)):
+        pact[:, a, b] = pact[:, b, a] = 1.0
+    found = from_fellows(values, pact, ally)
+    # neither a partner that is no ally counts, nor a fellow of whom nothing is known; last values are carried
+    np.testing.assert_allclose(found, [[3.0, -2.0, -4.0, 0.0, 0.0], [3.0, -1.0, -5.0, 0.0, 0.0]])
+    np.testing.assert_array_equal(before(found), [np.zeros(5), found[0]])
+    np.testing.assert_array_equal(from_fellows(values, np.zeros_like(pact), ally), np.zeros_like(values))
 
 
 def test_the_gap_widens_with_the_rivals_power_and_narrows_with_help() -> None:

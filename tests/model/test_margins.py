@@ -61,6 +61,12 @@ def whole(observed: np.ndarray, ally: float = 0.0) -> History:
     return margin_history(observed, np.full_like(observed, ally))
 
 
+def alone(observed: np.ndarray) -> MarginData:
+    """States whom neither gap nor fellows pull."""
+    still = jnp.zeros_like(jnp.asarray(observed))
+    return MarginData(whole(observed), still, still, {})
+
+
 def run(params: dict[str, jax.Array], history: History) -> tuple[Margin, Ahead]:
     return margins.replay(params, history, jnp.zeros_like(history.observed))
 
@@ -84,7 +90,7 @@ def test_replay_is_advance_year_by_year(burden: dict[str, jax.Array], drawn: np.
 def test_what_the_law_draws_is_what_its_density_says(name: str, request: pytest.FixtureRequest) -> None:
     params = request.getfixturevalue(name)
     drawn = drawn_by(params)
-    data = MarginData(whole(drawn), jnp.zeros_like(jnp.asarray(drawn)), {})
+    data = alone(drawn)
     normal = residuals(params, data)
     assert np.isnan(normal[:MIN_SEEN]).all()
     scored = normal[MIN_SEEN:].ravel()
@@ -100,11 +106,10 @@ def test_the_density_integrates_to_one(name: str, request: pytest.FixtureRequest
     few = np.array([-3.5, -3.4, -3.5, -3.45, -3.5, -3.3])[:, None]
     states = 20_001
     values = np.linspace(-40, 33, states)
-    history = whole(np.concatenate([np.repeat(few, states, axis=1), values[None]]))
-    data = MarginData(history, jnp.zeros_like(history.observed), {})
+    data = alone(np.concatenate([np.repeat(few, states, axis=1), values[None]]))
     density = np.exp(np.asarray(log_density(params, data)[-1]))
     assert np.trapezoid(density, values) == pytest.approx(1, abs=2e-3)
-    foreseen = jax.tree.map(lambda part: part[-1, :1], run(params, history)[1])
+    foreseen = jax.tree.map(lambda part: part[-1, :1], run(params, data.history)[1])
     low = values <= float(foreseen.location[0])
     normal = jnp.asarray(np.random.default_rng(8).standard_normal(40_000))
     some = np.asarray(margins.drawn(params, foreseen, margins.fresh(params, normal)))
@@ -165,7 +170,7 @@ def test_the_middle_is_not_that_of_the_few_of_which_a_source_goes_on() -> None:
 
 def test_the_last_years_have_a_scale_of_their_own(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
     late = np.concatenate([drawn, np.full((4, STATES), np.nan)])
-    data = MarginData(whole(late), jnp.zeros_like(jnp.asarray(late)), {})
+    data = alone(late)
     plain, calmer = (expected(burden | {"recent": jnp.asarray(by)}, data) for by in (0.0, -0.5))
     ratio = np.asarray(calmer.scale / plain.scale)
     # the last fifteen of those in which anything was seen, and what comes after them
@@ -247,12 +252,12 @@ def test_a_missing_year_leaves_the_expectation_standing(burden: dict[str, jax.Ar
 def test_nothing_is_scored_before_a_series_begins(burden: dict[str, jax.Array], drawn: np.ndarray) -> None:
     late = drawn.copy()
     late[:4, 0] = np.nan
-    data = MarginData(whole(late), jnp.zeros_like(jnp.asarray(late)), {})
+    data = alone(late)
     density = np.asarray(log_density(burden, data))
     np.testing.assert_array_equal(density[: 4 + MIN_SEEN, 0], 0)
     assert (density[4 + MIN_SEEN :, 0] != 0).all()
     never = np.full_like(drawn, np.nan)
-    data = MarginData(whole(never), jnp.zeros_like(jnp.asarray(never)), {})
+    data = alone(never)
     assert not np.asarray(log_density(burden, data)).any()
     end, foreseen = run(burden, whole(never))
     assert all(np.isfinite(x).all() for x in (*end, *foreseen))

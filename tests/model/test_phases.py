@@ -146,33 +146,60 @@ def test_a_lost_guarantee_lowers_the_lift(scene: Scene, params: Params, state: S
 
 
 def test_the_gap_pulls_allies_only_and_within_limits(scene: Scene, params: Params, state: State, year: Year) -> None:
-    wide = state._replace(gap=jnp.full_like(state.gap, 1e6), common_gap=jnp.asarray(0.5))
+    ally = np.asarray(scene.world.ally)
+    wide = state._replace(gap=jnp.full_like(state.gap, 1e6), first_gap=jnp.asarray(0.5 * ally))
     pull = phases.pulls(params, scene.world, wide, year)
-    expected = (3.0 - 0.5) * float(params["burden"]["gap"]) * np.asarray(scene.world.ally)
-    np.testing.assert_allclose(pull["burden"], expected)
+    still = phases.pulls(params, scene.world, state, year)
+    expected = (3.0 - 0.5) * float(params["burden"]["gap"]) * ally
+    np.testing.assert_allclose(pull["burden"] - still["burden"], expected)
     np.testing.assert_array_equal(pull["gdp"], 0)
 
 
-def test_what_allies_have_in_common_at_the_start_moves_none_of_them(
+def test_a_gap_moves_its_ally_as_far_as_it_moved_since_the_start(
     scene: Scene, params: Params, state: State, year: Year
 ) -> None:
-    standard, ally = phases.standard_gap(params, scene.world, state), np.asarray(scene.world.ally) > 0
-    assert float(state.common_gap) == pytest.approx(float(np.asarray(standard)[ally].mean()))
+    ally = np.asarray(scene.world.ally) > 0
+    standing, moved = map(np.asarray, phases.gap_since(params, scene.world, state))
+    np.testing.assert_array_equal(moved, 0.0)
+    assert standing.sum() == pytest.approx(0.0, abs=1e-12)
+    assert np.abs(standing[ally]).min() > 0
     pull = np.asarray(phases.pulls(params, scene.world, state, year)["ideal"])
-    assert pull.sum() == pytest.approx(0.0, abs=1e-12)
-    assert np.abs(pull[ally]).min() > 0
-    # a gap that all allies come to have later does move them
+    # a gap that opens later does move them, whoever else's opens
     wider = state._replace(gap=state.gap + 0.1)
     more = np.asarray(phases.pulls(params, scene.world, wider, year)["ideal"]) - pull
     np.testing.assert_allclose(more[ally], 0.1 * float(params["ideal"]["gap"]) / float(params["gap"]["sd"]))
     np.testing.assert_array_equal(more[~ally], 0.0)
 
 
+def test_allies_with_a_tie_come_nearer_to_each_other(scene: Scene, params: Params, state: State) -> None:
+    states, world = scene.system.states, scene.world
+    values = np.full(len(states), 9.0)
+    a, b = states.index("AAA"), states.index("BBB")
+    values[[a, b]] = 1.0, 3.0
+    pair = scene.pairs.index(("AAA", "BBB"))
+    alone = state._replace(tie=state.tie.at[:].set(0.0))
+    unbound = world._replace(consults=jnp.zeros_like(world.consults))
+    np.testing.assert_array_equal(phases.fellows(unbound, alone, jnp.asarray(values)), 0.0)
+    # partners that are no allies, the patron among them, are no fellows
+    tied = alone._replace(tie=jnp.full_like(state.tie, 3.0).at[pair].set(0.0))
+    np.testing.assert_array_equal(phases.fellows(unbound, tied, jnp.asarray(values)), 0.0)
+    both = np.asarray(phases.fellows(unbound, alone._replace(tie=alone.tie.at[pair].set(2.0)), jnp.asarray(values)))
+    expected = np.zeros(len(states))
+    expected[[a, b]] = 2.0, -2.0
+    np.testing.assert_array_equal(both, expected)
+    # one of whom nothing is known says nothing
+    values[b] = np.nan
+    bound = alone._replace(tie=alone.tie.at[pair].set(2.0))
+    np.testing.assert_array_equal(phases.fellows(unbound, bound, jnp.asarray(values)), 0.0)
+
+
 def test_demand_pulls_those_who_spend_less(scene: Scene, params: Params, state: State, year: Year) -> None:
     burden = jnp.log(jnp.asarray([0.03, 0.01, 0.05, 0.02, 0.02]))
     low = state._replace(burden=state.burden._replace(y=burden), gap=jnp.zeros_like(state.gap))
-    low = low._replace(common_gap=jnp.zeros(()))
-    pull = phases.pulls(params, scene.world, low, with_levers(year, demand=0.03))["burden"]
+    asked, plain = (
+        phases.pulls(params, scene.world, low, year_of)["burden"] for year_of in (with_levers(year, demand=0.03), year)
+    )
+    pull = asked - plain
     expected = np.zeros(5)
     expected[1] = float(params["burden"]["demand"]) * np.log(3)
     np.testing.assert_allclose(pull, expected, atol=1e-9)

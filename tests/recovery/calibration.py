@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from moorings.core.errors import MooringsError
 from moorings.learn.hazards import HazardData, fit_gap, fit_hazard, fit_rate
-from moorings.learn.history import RECENT, margin_history
+from moorings.learn.history import RECENT, before, from_fellows, margin_history
 from moorings.learn.margins import MarginData, fit_margin, quantiles
 from moorings.learn.priors import (
     EVENT_RATE,
@@ -58,6 +58,7 @@ TRUE = {
     "level2": 0.0,
     "tail": 2.0,
     "gap": 0.03,
+    "fellows": 0.05,
 }
 FIXED = {"pooled": 0.01, "centre": -3.5, "spread": 1.0, "floor": -6.0, "ceiling": 0.5, "home": -3.5}
 AROUND = (SHARED_SCALE, SHARED_CENTRE)
@@ -67,13 +68,14 @@ LEAST, REFUSED = 0.001, 0.05
 
 
 def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> MarginData:
-    """A history drawn by the law, half of the states allies, each year pulled by a gap; other votes tell more."""
+    """A history drawn by the law: half of the states are allies with pacts, a gap pulls them, other votes tell more."""
     random = np.random.default_rng(seed)
     params = {name: jnp.asarray(value) for name, value in (true | FIXED).items()}
     table = quantiles({"tail": np.array([true["tail"]])})
     params |= {name: jnp.asarray(value[0]) for name, value in table.items()}
     gap = jnp.asarray(random.standard_normal((years, states)))
     ally = jnp.asarray(np.broadcast_to(np.arange(states) % 2, (years, states)) * 1.0)
+    pact = np.ones((years, states, states))
     empty = jnp.full((years, states), jnp.nan).at[0].set(-3.5 + random.standard_normal(states))
     history = margin_history(np.asarray(empty), np.asarray(ally))
     normal = jnp.asarray(random.standard_normal((years, states)))
@@ -82,19 +84,23 @@ def drawn_margin(true: dict[str, float], years: int, states: int, seed: int) -> 
     last = jnp.asarray(np.where(np.arange(years) < years - RECENT, 0.0, true.get("recent", 0.0)))
 
     def one_year(margin: margins.Margin, row: tuple[jax.Array, ...]) -> tuple[margins.Margin, jax.Array]:
-        pull, who, shock, recent, *more = row
+        moved, who, shock, recent, *more = row
+        others = (jnp.sum(who * margin.y) - margin.y) / (jnp.sum(who) - 1)
+        pull = margins.pull(true, moved, who * (others - margin.y))
         foreseen = margins.ahead(params, margin, who, pull)
         foreseen = foreseen._replace(scale=foreseen.scale * jnp.exp(recent))
         value = margins.drawn(params, foreseen, margins.fresh(params, shock))
         return margins.told(margins.advance(params, margin, pull, value), *more, nowhere), value
 
     start = margins.told(margins.begin(params, history.value), aside[0], blur[0], nowhere)
-    rows = (true.get("gap", 0.0) * gap[1:], ally[1:], normal[1:], last[1:], aside[1:], blur[1:])
+    rows = (gap[1:], ally[1:], normal[1:], last[1:], aside[1:], blur[1:])
     _, values = jax.lax.scan(one_year, start, rows)
     observed = np.concatenate([np.asarray(history.value)[None], np.asarray(values)])
     history = margin_history(observed, np.asarray(ally), told=(aside, blur))
     # where states fall back to stays as it is
-    return MarginData(history._replace(home=jnp.full_like(history.home, jnp.nan)), gap, FIXED)
+    history = history._replace(home=jnp.full_like(history.home, jnp.nan))
+    fellows = before(from_fellows(observed, pact, np.asarray(ally)))
+    return MarginData(history, gap, jnp.asarray(fellows), FIXED)
 
 
 def drawn_normals(rho: float, keep: float, seed: int, years: int = 60, allies: int = 20) -> Floats:
@@ -137,9 +143,9 @@ def margin(runs: int) -> Ranks:
 def hazard(runs: int, rows: int = 4000) -> Ranks:
     """New ties: two weights, allies' level and the elasticity to the gap."""
     random, names = np.random.default_rng(22), hazards.TIE
-    found: Ranks = {f"new tie, {name}": [] for name in (*names[:2], "gap", "level")}
+    found: Ranks = {f"new tie, {name}": [] for name in (*names[:2], "standing", "gap", "level")}
     for run in range(runs):
-        weights, pull = random.normal(0, HAZARD_SD, len(names)), random.normal(HAZARD_GAP.centre, HAZARD_GAP.sd)
+        weights, pulls = random.normal(0, HAZARD_SD, len(names)), random.normal(HAZARD_GAP.centre, HAZARD_GAP.sd, 2)
         features = {name: random.standard_normal(rows) for name in names}
         odds = -3.0 + sum(w * features[name] for w, name in zip(weights, names, strict=True))
         event = (random.uniform(size=rows) < 1 / (1 + np.exp(-odds))) * 1.0
@@ -149,12 +155,14 @@ def hazard(runs: int, rows: int = 4000) -> Ranks:
             found[f"new tie, {name}"].append(
                 float((fit.draws["weights"][:, k] < weights[k] * fit.draws["sd"][:, k]).mean())
             )
-        gap = random.standard_normal(rows)
+        standing, moved = random.standard_normal((2, rows))
         # its prior is standard normal
         level = random.standard_normal()
-        event = (random.uniform(size=rows) < 1 / (1 + np.exp(-(odds + level + pull * gap)))) * 1.0
-        of_allies = fit_gap(odds, gap, event, DRAWS, run)
-        found["new tie, gap"].append(float((of_allies.elasticity < pull).mean()))
+        pulled = odds + level + pulls[0] * standing + pulls[1] * moved
+        event = (random.uniform(size=rows) < 1 / (1 + np.exp(-pulled))) * 1.0
+        of_allies = fit_gap(odds, standing, moved, event, DRAWS, run)
+        found["new tie, standing"].append(float((of_allies.standing < pulls[0]).mean()))
+        found["new tie, gap"].append(float((of_allies.elasticity < pulls[1]).mean()))
         found["new tie, level"].append(float((of_allies.level < level).mean()))
     return found
 

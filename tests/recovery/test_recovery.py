@@ -29,13 +29,13 @@ def within(draws: Floats, true: float, sds: float = 3.5) -> bool:
     return bool(abs(np.mean(draws) - true) < sds * np.std(draws))
 
 
-OF_ALL = {name: value for name, value in TRUE.items() if name != "gap"}
+OF_ALL = {name: value for name, value in TRUE.items() if name not in ("gap", "fellows")}
 
 
 @pytest.mark.parametrize(
     ("name", "true", "learnt"),
     [
-        ("burden", TRUE, ("drift", "intercept", "ally", "gap")),
+        ("burden", TRUE, ("drift", "intercept", "ally", "gap", "fellows")),
         ("troops", OF_ALL | {"surge": 0.8, "skew": 0.15, "surge_skew": -0.7}, ("surge", "skew", "surge_skew")),
         ("ideal", OF_ALL | {"back": 0.05, "aside": 0.2, "blur": 0.4, "blur_gain": 0.8}, ("back", "aside", "blur")),
         ("gdp", OF_ALL | {"recent": -0.5}, ("intercept",)),
@@ -172,13 +172,14 @@ def test_a_hazard() -> None:
 
 def test_the_gaps_elasticity_and_what_rests_on_history() -> None:
     random = np.random.default_rng(6)
-    odds, gap = random.normal(-2.0, 1.0, 5000), random.standard_normal(5000)
-    event = (random.uniform(size=5000) < 1 / (1 + np.exp(-(odds + 0.3 * gap)))) * 1.0
-    fit = fit_gap(odds, gap, event, 400, 1)
+    odds, (standing, moved) = random.normal(-2.0, 1.0, 5000), random.standard_normal((2, 5000))
+    event = (random.uniform(size=5000) < 1 / (1 + np.exp(-(odds - 0.4 * standing + 0.3 * moved)))) * 1.0
+    fit = fit_gap(odds, standing, moved, event, 400, 1)
     assert within(fit.elasticity, 0.3)
+    assert within(fit.standing, -0.4)
     assert within(fit.level, 0.0)
     assert 0.8 < fit.history < 1
-    few = fit_gap(odds[:20], gap[:20], event[:20], 400, 1)
+    few = fit_gap(odds[:20], standing[:20], moved[:20], event[:20], 400, 1)
     assert few.history < 0.4
     assert few.elasticity.std() > fit.elasticity.std()
 
@@ -188,9 +189,9 @@ def test_allies_whose_gap_is_not_0_on_average_keep_their_rate() -> None:
     random = np.random.default_rng(7)
     odds, gap = np.full(20_000, -3.0), random.normal(-2.0, 0.5, 20_000)
     event = (random.uniform(size=20_000) < 1 / (1 + np.exp(3.0))) * 1.0
-    fit = fit_gap(odds, gap, event, 400, 1)
+    fit = fit_gap(odds, gap, np.zeros_like(gap), event, 400, 1)
     mode = {name: np.mean(value) for name, value in fit.draws.items()}
-    rate = np.asarray(hazards.probability(odds + hazards.of_ally(mode, gap)))
+    rate = np.asarray(hazards.probability(odds + hazards.of_ally(mode, gap, np.zeros_like(gap))))
     assert rate.mean() == pytest.approx(event.mean(), rel=0.02)
 
 

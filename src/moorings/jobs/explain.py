@@ -37,9 +37,9 @@ STILL = -30.0
 ALL_OPEN = np.full(SPAN, 1e9)
 """Years of imports beside which what is delivered and on order tells nothing."""
 MEANING = {
-    "trends": "common drift and momentum, UN positions' way back to the world's middle, and the arms share's pull to "
-    "its past and to what is on order",
-    "gap": "the pull of the security gap on burden, UN position, arms, ties, nuclear moves and peace",
+    "trends": "common drift and momentum, UN positions' way back to the world's middle, allies' way to those of their "
+    "fellows, as of burdens, and the arms share's pull to its past and to what is on order",
+    "gap": "the pull of the security gap, as it moves, on burden, UN position, arms, ties, nuclear moves and peace",
     "patron": "the patron's commitment as it moves, tests of the guarantee, and what allies learn from both",
     "events": "ties and partners that come and go, peace, rivalries that end, nuclear moves, obligations that end",
     "shocks": "shocks to quantities, an ally's own and shared ones: distance from the patron grows either way",
@@ -49,7 +49,7 @@ MEANING = {
 
 
 def _without_trends(params: Params) -> Params:
-    trends = ("drift", "back", "damping", "tilt")
+    trends = ("drift", "back", "fellows", "damping", "tilt")
     still = {name: params[name] | {trend: 0.0 for trend in trends if trend in params[name]} for name in _MARGINS}
     arms = dict.fromkeys(("constant", "none", "all", "mean5", "mean15", "change"), 0.0) | {"share": 1.0}
     return params | still | {"arms": params["arms"] | arms, "orders": params["orders"] | {"open": ALL_OPEN}}

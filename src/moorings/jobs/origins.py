@@ -216,16 +216,16 @@ def _remembering(features: Mapping[str, Floats], stock: Floats, quiet: Floats) -
 
 
 def _gap(case: Case) -> Floats:
-    """The allies' standardised gap at the origin, the mean of the members; missing for other states, [state]."""
+    """Where each ally's gap stands among the allies' at the origin, mean of the members; missing elsewhere, [state]."""
     scale = {name: float(np.mean(value)) for name, value in case.opened.params["gap"].items()}
-    seen = np.asarray(threat.standardised(case.paths.values["gap"][:, 0], **scale))
-    return _spread(case.opened.system.states, seen.mean(axis=0), tuple(case.material.states))
+    seen = np.asarray(threat.standardised(case.paths.values["gap"][:, 0], **scale)).mean(axis=0)
+    return _spread(case.opened.system.states, seen - np.nanmean(seen), tuple(case.material.states))
 
 
-def _yearly(case: Case, name: str, features: Mapping[str, Floats], gap: Floats | None = None) -> Floats:
-    """Yearly probability at the mean of the draws; `gap` is missing where no ally is concerned."""
+def _yearly(case: Case, name: str, features: Mapping[str, Floats], standing: Floats | None = None) -> Floats:
+    """Yearly probability at the mean of the draws, before a gap moves; `standing` is missing where there is no ally."""
     mode = {key: np.mean(value, axis=0) for key, value in case.opened.params[name].items()}
     odds = np.asarray(hazards.odds(name, {name: mode}, dict(features)))
-    if gap is not None:
-        odds = odds + np.nan_to_num(np.asarray(hazards.of_ally(mode, gap)))
+    if standing is not None:
+        odds = odds + np.nan_to_num(np.asarray(hazards.of_ally(mode, standing, np.zeros_like(standing))))
     return np.asarray(hazards.probability(odds))

@@ -168,6 +168,8 @@ def _response(name: str, posterior: Posterior, believed: Collection[tuple[str, s
         return Link(text, 0.0, BELIEF, serves, "the analyst's own")
     row = posterior.meta["equations"][name]
     if "parameters" in row:
-        return Link(text, row["parameters"]["gap"]["history"], HISTORY, serves, "years of US allies since 1950")
+        # draws stretched for what depends on each other may be wider than the prior
+        share = max(0.0, row["parameters"]["gap"]["history"])
+        return Link(text, share, HISTORY, serves, "years of US allies since 1950")
     why = f"{row['events']} events among {row['rows']} cases at risk; fewer involve an ally of the United States"
     return Link(text, row["gap_history"], HISTORY, serves, why)

@@ -16,12 +16,14 @@ from moorings.model import hazards
 
 Floats = NDArray[np.float64]
 Group = dict[str, Floats]
+Gaps = tuple[Floats, Floats]
+"""Where the gaps of the patron's allies stand among theirs, and how they moved about that; 0 for all others."""
 WAVE = 3
 """A pact that more than this many pairs enter in one year is an accession of many, not a tie of two."""
 
 
 def fit_events(
-    material: Material, level: Floats, gap: Floats, draws: int, seed: int
+    material: Material, level: Floats, gaps: Gaps, draws: int, seed: int
 ) -> tuple[dict[str, Group], dict[str, Any]]:
     """Draws of every hazard, and events, rows and shares on history behind each."""
     groups: dict[str, Group] = {}
@@ -37,8 +39,7 @@ def fit_events(
     keep("force", fit_hazard("force", pairs.force(), draws, seed))
     ties = pairs.new_ties()
     fit = fit_hazard("new_tie", ties, draws, seed)
-    odds, values, happened = pairs.tie_gap(fit, ties, gap)
-    of_allies = fit_gap(odds, values, happened, draws, seed)
+    of_allies = fit_gap(*pairs.tie_gap(fit, ties, gaps), draws, seed)
     keep("new_tie", fit, of_allies.draws, of_allies.history)
     ends = pairs.tie_ends()
     keep("tie_ends", fit_hazard("tie_ends", ends, draws, seed))
@@ -52,14 +53,14 @@ def fit_events(
         )
         groups[name] |= shared
     report["new_tie_of_allies"] = pairs.ties_of_allies()
-    nuclear, of_allies = _nuclear(material, gap, draws, seed)
+    nuclear, of_allies = _nuclear(material, gaps, draws, seed)
     keep("nuclear_up", nuclear, of_allies.draws, of_allies.history)
     keep("support", fit_hazard("support", _support(material, level), draws, seed))
     keep("obligation_ends", fit_hazard("obligation_ends", _obligation(material), draws, seed))
     for name, (events, rows) in _rates(material, pairs).items():
         groups[name] = {"rate": fit_rate(events, rows, draws, seed)}
         report[name] = {"events": int(events), "rows": int(rows)}
-    groups["separate_peace"], report["separate_peace"] = _peace(pairs, gap, draws, seed)
+    groups["separate_peace"], report["separate_peace"] = _peace(pairs, gaps, draws, seed)
     return groups, report
 
 
@@ -150,14 +151,18 @@ class Pairs:
         year, pair = np.nonzero(use)
         return year, np.stack([self.i[pair], self.j[pair]], axis=1)
 
-    def tie_gap(self, fit: HazardFit, data: HazardData, gap: Floats) -> tuple[Floats, Floats, Floats]:
-        """Log-odds, the gap of the US ally in the pair (of two: the sum), and the event, where there is one."""
+    def gaps(self, gaps: Gaps, use: NDArray[np.bool_]) -> Gaps:
+        """Of the US ally in each pair in use (of two: the sums); 0 where there is none, [row]."""
+        standing, moved = ((gap[:-1][:, self.i] + gap[:-1][:, self.j])[use] for gap in gaps)
+        return standing, moved
+
+    def tie_gap(self, fit: HazardFit, data: HazardData, gaps: Gaps) -> tuple[Floats, Floats, Floats, Floats]:
+        """Log-odds, the pair's `gaps`, and the event, where there is a US ally."""
         use, _ = self.tie_begins()
-        either = gap[:-1][:, self.i] + gap[:-1][:, self.j]
-        value = either[use]
+        standing, moved = self.gaps(gaps, use)
         odds = _odds("new_tie", fit.draws, data)
-        inside = value != 0
-        return odds[inside], value[inside], data.event[inside]
+        inside = _of_allies(standing, moved)
+        return odds[inside], standing[inside], moved[inside], data.event[inside]
 
     def of_opposed_ally(self) -> NDArray[np.bool_]:
         """Pairs of a US ally and a rival of the United States who stays one through the year, [year, pair]."""
@@ -191,7 +196,12 @@ def nuclear_features(material: Material) -> dict[str, Floats]:
     }
 
 
-def _nuclear(material: Material, gap: Floats, draws: int, seed: int) -> tuple[HazardFit, GapFit]:
+def _of_allies(standing: Floats, moved: Floats) -> NDArray[np.bool_]:
+    """Rows with a US ally: the gaps of all others are 0."""
+    return np.asarray((standing != 0) | (moved != 0))
+
+
+def _nuclear(material: Material, gaps: Gaps, draws: int, seed: int) -> tuple[HazardFit, GapFit]:
     rung = material.arrays.state_year["nuclear_rung"]
     features = {name: value[:-1] for name, value in nuclear_features(material).items()}
     use = np.isfinite(rung[:-1]) & np.isfinite(rung[1:]) & (rung[:-1] < 3) & np.isfinite(features["size"])
@@ -199,9 +209,9 @@ def _nuclear(material: Material, gap: Floats, draws: int, seed: int) -> tuple[Ha
     data = HazardData({name: value[use] for name, value in features.items()}, event)
     fit = fit_hazard("nuclear_up", data, draws, seed)
     odds = _odds("nuclear_up", fit.draws, data)
-    pull = gap[:-1][use]
-    inside = pull != 0
-    return fit, fit_gap(odds[inside], pull[inside], event[inside], draws, seed)
+    standing, moved = (gap[:-1][use] for gap in gaps)
+    inside = _of_allies(standing, moved)
+    return fit, fit_gap(odds[inside], standing[inside], moved[inside], event[inside], draws, seed)
 
 
 def _support(material: Material, level: Floats) -> HazardData:
@@ -256,7 +266,7 @@ def _rates(material: Material, pairs: Pairs) -> dict[str, tuple[float, float]]:
     }
 
 
-def _peace(pairs: Pairs, gap: Floats, draws: int, seed: int) -> tuple[Group, dict[str, Any]]:
+def _peace(pairs: Pairs, gaps: Gaps, draws: int, seed: int) -> tuple[Group, dict[str, Any]]:
     """A new non-aggression or neutrality pact with a rival, no accession of many: base rate and the ally's gap."""
     before, after = pairs.at(pairs.dyads.peace_pact), pairs.later("peace_pact")
     crowd = pairs.crowd((before == 0) & (after == 1))
@@ -267,15 +277,16 @@ def _peace(pairs: Pairs, gap: Floats, draws: int, seed: int) -> tuple[Group, dic
     calm = pairs.known & (pairs.features["rivalry"] == 0) & pairs.of_opposed_ally() & (before == 0)
     calm &= np.isfinite(after) & ~crowd
     quiet = _log_odds(fit_rate((after[calm] == 1).sum(), calm.sum(), draws, seed + 1))
-    pulls = gap[:-1][:, pairs.i] + gap[:-1][:, pairs.j]
-    pull = pulls[use]
-    inside = pull != 0
-    fit = fit_gap(np.full(inside.sum(), odds.mean()), pull[inside], event[inside], draws, seed)
-    # the calm ones' rate is that at their mean gap
-    intercept = quiet - fit.elasticity * np.mean(pulls[calm])
+    standing, moved = pairs.gaps(gaps, use)
+    inside = _of_allies(standing, moved)
+    known = np.full(inside.sum(), odds.mean())
+    fit = fit_gap(known, standing[inside], moved[inside], event[inside], draws, seed)
+    # the calm ones' rate is that at their mean gaps
+    intercept = quiet - np.asarray(hazards.of_gap(fit.draws, *map(np.mean, pairs.gaps(gaps, calm))))
     report = {"events": int(event.sum()), "rows": int(use.sum()), "gap_history": fit.history}
     report |= {"calm_events": int((after[calm] == 1).sum()), "calm_rows": int(calm.sum())}
-    return {"intercept": intercept, "rivalry": odds + fit.level - intercept, "gap": fit.elasticity}, report
+    pulled = {name: fit.draws[name] for name in ("standing", "gap")}
+    return {"intercept": intercept, "rivalry": odds + fit.level - intercept} | pulled, report
 
 
 def _odds(name: str, draws: Group, data: HazardData) -> Floats:

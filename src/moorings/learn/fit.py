@@ -18,7 +18,7 @@ from moorings.learn.arms import residuals as arms_residuals
 from moorings.learn.assemble import Material, signals
 from moorings.learn.commitment import CommitmentFit, fit_commitment
 from moorings.learn.events import fit_events
-from moorings.learn.history import PATRONS, historical_gap, margin_history
+from moorings.learn.history import PATRONS, before, from_fellows, historical_gap, margin_history
 from moorings.learn.laplace import Approximation
 from moorings.learn.margins import MarginData, fit_margin, fixed_numbers, residuals
 from moorings.learn.posterior import Posterior
@@ -55,17 +55,17 @@ def fit_all(material: Material, task: Task, progress: Progress) -> Posterior:
     draws["commitment"] = found.draws | {"rate": _draw(priors.BELIEF_PRIORS["rate"], task.draws, random)}
     gap, numbers = _gap(material, found, data)
     draws["gap"] = {name: np.full(task.draws, value) for name, value in numbers.items()}
-    apart = _apart(material, gap)
-    residual = _fit_margins(material, apart, task, draws, report, progress)
+    gaps = _apart(material, gap)
+    residual = _fit_margins(material, gaps[1], task, draws, report, progress)
     progress("arms")
-    residual["arms"] = _fit_arms(material, apart, task, draws, report)
+    residual["arms"] = _fit_arms(material, gaps[1], task, draws, report)
     progress("shared shocks")
     shared = fit_shared(residual, task.draws, task.seed)
     draws["shared"] = shared.draws
     report["shared"] = {"rhat": shared.rhat, "effective": shared.effective, "history": shared.history}
     progress("events")
     level = _levels(material, found, data)
-    events, summary = fit_events(material, level, gap, task.draws, task.seed)
+    events, summary = fit_events(material, level, gaps, task.draws, task.seed)
     draws |= events
     report |= summary
     draws["accession"], report["accession"] = fit_accession(material, task.draws, task.seed)
@@ -149,10 +149,16 @@ def _gap(material: Material, found: CommitmentFit, data: tuple[Any, ...]) -> tup
     return np.nan_to_num(np.asarray(threat.standardised(gap, centre, sd))), {"centre": centre, "sd": sd}
 
 
-def _apart(material: Material, gap: Floats) -> Floats:
-    """The gap less the mean of that year's allies, who shared much else in it (Mundlak 1978, doi:10.2307/1913646)."""
+def _apart(material: Material, gap: Floats) -> tuple[Floats, Floats]:
+    """Where each ally's gap stands among that year's allies', on average, and how it moved about that, [year, state].
+
+    Allies of one year share much else in it, and one ally's years much else in its place (Mundlak 1978,
+    doi:10.2307/1913646).
+    """
     ally = (_filled_obligation(material) >= DEFENCE) * 1.0
-    return np.asarray(ally * (gap - np.asarray(threat.common(gap.T, ally.T))[:, None]))
+    apart = np.asarray(ally * (gap - np.asarray(threat.common(gap.T, ally.T))[:, None]))
+    standing = ally * np.asarray(threat.common(apart, ally))
+    return standing, apart - standing
 
 
 def gap_of(material: Material, level: Floats) -> tuple[Floats, Floats]:
@@ -203,8 +209,6 @@ def _fit_margins(
     import jax.numpy as jnp
 
     ally = np.asarray(_filled_obligation(material) >= DEFENCE, dtype=np.float64)
-    # the gap known at the end of one year pulls the next
-    pull = np.concatenate([np.zeros_like(gap[:1]), gap[:-1]])
     own = (np.array(material.states) == "USA") * 1.0
     found = {}
     aside, error = material.arrays.told_of_positions()
@@ -212,7 +216,9 @@ def _fit_margins(
     for name, observed in margin_values(material).items():
         progress(name)
         history = margin_history(observed, ally, own, told.get(name))
-        data = MarginData(history, jnp.asarray(pull), fixed_numbers(observed))
+        # what is known at the end of one year pulls the next
+        moved, apart = (jnp.asarray(before(x)) for x in (gap, from_fellows(observed, material.dyads.pact, ally)))
+        data = MarginData(history, moved, apart, fixed_numbers(observed))
         draws[name], quality = fit_margin(name, data, task.draws, task.seed)
         report[name] = _quality(quality, priors.MARGIN_PRIORS[name] | {"recent": priors.SCALE_RECENT})
         mode: dict[str, Any] = dict(quality.mode) | data.fixed

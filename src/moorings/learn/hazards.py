@@ -165,28 +165,32 @@ class GapFit:
 
     Attributes
     ----------
-    level, elasticity
-        Draws of what is added at a gap of 0, and per standard deviation of the gap, [draw].
+    level, standing, elasticity
+        Draws of what is added by all, by those whose gap is wider than others', and as an ally's own gap moves, the two
+        per standard deviation, [draw].
     history
         Share of the elasticity's precision that rests on history, 1 - posterior / prior variance.
     """
 
     level: Floats
+    standing: Floats
     elasticity: Floats
     history: float
 
     @property
     def draws(self) -> dict[str, Floats]:
         """Parameters of the law."""
-        return {"ally": self.level, "gap": self.elasticity}
+        return {"ally": self.level, "standing": self.standing, "gap": self.elasticity}
 
 
-def fit_gap(odds: Floats, gap: Floats, event: Floats, draws: int, seed: int) -> GapFit:
-    """What allies add to a hazard by their standardised gap, given the other features' log-odds, [row] each."""
-    columns, precision = np.stack([np.ones_like(gap), gap], axis=-1), np.array([1.0, 1 / HAZARD_GAP.sd**2])
-    mode, curvature, _ = newton(Logistic(columns, event, precision, known=odds), np.zeros(2), "gap")
-    level, elasticity = drawn(mode, curvature, draws, seed).T
-    return GapFit(level, elasticity, 1 - float(np.linalg.inv(curvature)[1, 1]) / HAZARD_GAP.sd**2)
+def fit_gap(odds: Floats, standing: Floats, moved: Floats, event: Floats, draws: int, seed: int) -> GapFit:
+    """What allies add to a hazard by their gaps (see `model.hazards.of_gap`), given the other log-odds, [row] each."""
+    columns = np.stack([np.ones_like(moved), standing, moved], axis=-1)
+    precision = 1 / np.array([1.0, HAZARD_GAP.sd, HAZARD_GAP.sd]) ** 2
+    mode, curvature, _ = newton(Logistic(columns, event, precision, known=odds), np.zeros(3), "gap")
+    history = 1 - float(np.linalg.inv(curvature)[2, 2]) / HAZARD_GAP.sd**2
+    level, stands, elasticity = drawn(mode, curvature, draws, seed).T
+    return GapFit(level, stands, elasticity, history)
 
 
 def drawn(mode: Floats, curvature: Floats, draws: int, seed: int | np.random.Generator) -> Floats:

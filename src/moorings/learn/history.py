@@ -155,6 +155,23 @@ def filled(values: Floats) -> Floats:
     return out
 
 
+def from_fellows(values: Floats, pact: Floats, ally: Floats) -> Floats:
+    """How far the mean of the fellow allies with whom an ally has a pact lies from its own value, [year, state].
+
+    Values are the last ones known; 0 for other states, and without such a fellow.
+    """
+    last = filled(values)
+    known = np.isfinite(last) * 1.0
+    bound = np.nan_to_num(pact) * ally[:, :, None] * ally[:, None, :] * (1 - np.eye(values.shape[1]))
+    total, count = (np.einsum("tij,tj->ti", bound, told) for told in (np.nan_to_num(last), known))
+    return np.where((count > 0) & (known > 0), total / np.maximum(count, 1.0) - np.nan_to_num(last), 0.0)
+
+
+def before(values: Floats) -> Floats:
+    """What was known a year before each row, [year, ...]; 0 before the first one."""
+    return np.concatenate([np.zeros_like(values[:1]), values[:-1]])
+
+
 def historical_gap(
     power: Floats, dyads: Dyads, promised_share: Floats, patron: int, allies: Floats
 ) -> tuple[Floats, Floats]:

@@ -18,16 +18,16 @@ _LAYOUT: dict[str, set[str]] = {
     "accession": {"gain", "gained", "loss", "lost", "rho"},
     **{name: set(_HAZARD) for name in FEATURES},
     **{name: {"rate"} for name in ("nuclear_down", "rivalry_ends")},
-    "separate_peace": {"gap", "intercept", "rivalry"},
+    "separate_peace": {"gap", "intercept", "rivalry", "standing"},
     "test": set(TEST_PRIORS),
     "tether": {"centre", "sd", "unit", "unit withdrawal", "weights", *_SPREADS},
 }
 _FURTHER = {
     "burden": {"demand"},
     "troops": {"lift"},
-    "new_tie": {"ally", "gap", "shared_state", "shared_year"},
+    "new_tie": {"ally", "gap", "shared_state", "shared_year", "standing"},
     "tie_ends": {"shared_state", "shared_year"},
-    "nuclear_up": {"ally", "gap"},
+    "nuclear_up": {"ally", "gap", "standing"},
     "obligation_ends": {"ally_share"},
 }
 LAYOUT = {name: frozenset(group | _FURTHER.get(name, set())) for name, group in _LAYOUT.items()}

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from moorings.learn.history import RECENT, middle
 from moorings.learn.laplace import Approximation, laplace
 from moorings.learn.priors import MARGIN_PRIORS, SCALE_RECENT, Prior
-from moorings.model.margins import Ahead, History, replay
+from moorings.model.margins import Ahead, History, pull, replay
 from moorings.model.state import Array
 
 TAIL_FLOOR = 2.05
 GRID = np.linspace(-5.0, 5.0, 161)
 MIN_SEEN = 5
 """A state's first years only start its series; they are not scored."""
-SOME = ("gap", "back", "surge", "skew", "surge_skew", "aside", "blur", "blur_gain")
+SOME = ("gap", "fellows", "back", "surge", "skew", "surge_skew", "aside", "blur", "blur_gain")
 """What only some margins have."""
 NONE = dict.fromkeys(SOME, Prior("real", 0.0, 0.0, "the margin has none"))
 
@@ -35,13 +35,17 @@ class MarginData(NamedTuple):
     history
         Observed values [year, state] with who was an ally when.
     gap
-        Standardised security gap of allies, 0 for others and where unknown, [year, state].
+        How the security gap of allies moved, 0 for others and where unknown, [year, state].
+    fellows
+        How far the mean of the allies with whom each has a pact lay from its own value, [year, state]; 0 without any.
+        As known a year before each row, as `gap` is.
     fixed
         Pooled squared change, centre and spread of the level, limits of the log scale, what states fall back to.
     """
 
     history: History
     gap: Array
+    fellows: Array
     fixed: dict[str, float]
 
 
@@ -68,7 +72,7 @@ def expected(params: dict[str, Array], data: MarginData) -> Ahead:
 
     The scale of the last `RECENT` years has a level of its own, which the law goes on from.
     """
-    _, foreseen = replay(params, data.history, params.get("gap", 0.0) * data.gap)
+    _, foreseen = replay(params, data.history, pull(params, data.gap, data.fellows))
     years, seen = jnp.arange(data.gap.shape[0]), jnp.isfinite(data.history.observed).any(axis=1)
     recent = years > jnp.max(jnp.where(seen, years, 0)) - RECENT
     return foreseen._replace(scale=foreseen.scale * jnp.exp(params.get("recent", 0.0) * recent[:, None]))

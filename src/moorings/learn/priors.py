@@ -80,12 +80,16 @@ def _margin(scale: float, gain: float, tilt: float, drift: float, tail: float) -
 
 GAP = "the elasticity may have either sign: theory says up, history within countries shows next to nothing"
 GAP_OF_YEAR = Prior("real", 0.0, 0.005, f"{GAP}; a standard deviation of the gap moves a tenth at most in ten years")
+FELLOWS = Prior(
+    "real", 0.0, 0.03, "allies bound to each other may come together, a quarter of the way in a decade, or draw apart"
+)
 MARGIN_PRIORS = {
     "gdp": _margin(-3.5, 0.9, 0.3, 0.03, 2.0),
-    "burden": _margin(-2.3, 0.9, 0.0, 0.02, 1.0) | {"gap": GAP_OF_YEAR},
+    "burden": _margin(-2.3, 0.9, 0.0, 0.02, 1.0) | {"gap": GAP_OF_YEAR, "fellows": FELLOWS},
     "ideal": _margin(-2.0, 0.8, 0.0, 0.01, 2.0)
     | {
         "gap": GAP_OF_YEAR,
+        "fellows": FELLOWS,
         "back": Prior(
             "real", 0.0, 0.03, "states may fall back to the world's middle, a quarter of the way in a decade"
         ),

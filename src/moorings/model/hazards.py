@@ -1,7 +1,8 @@
 """Discrete events: yearly hazards as logistic functions of named features.
 
 A hazard has an intercept, one weight per feature (features are standardised with `mean` and `sd`), and, where an
-ally's security gap may move it, what allies add at a gap of 0, `ally`, and an elasticity `gap`.
+ally's security gap may move it, what allies add, `ally`, what an ally adds whose gap is wider than that of others,
+`standing`, and an elasticity `gap` to how its own gap moves.
 """
 
 from __future__ import annotations
@@ -56,9 +57,18 @@ def logit(params: dict[str, Array], features: dict[str, Array], names: tuple[str
     return params["intercept"] + sum(terms)
 
 
-def of_ally(params: dict[str, Array], gap: Array) -> Array:
-    """What an ally adds to the log-odds of a hazard by its standardised gap, or two allies by the sum of theirs."""
-    return params["ally"] + params["gap"] * gap
+def of_gap(params: dict[str, Array], standing: Array, moved: Array) -> Array:
+    """What an ally adds to log-odds by where its gap stands among allies, and how it moved, in standard deviations.
+
+    Those who live near adversaries differ in much else: only the second is a response (Mundlak 1978,
+    doi:10.2307/1913646). Of two allies both are sums.
+    """
+    return params["standing"] * standing + params["gap"] * moved
+
+
+def of_ally(params: dict[str, Array], standing: Array, moved: Array) -> Array:
+    """The same where allies have a level of their own."""
+    return params["ally"] + of_gap(params, standing, moved)
 
 
 def probability(log_odds: Array) -> Array:

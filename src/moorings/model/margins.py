@@ -44,6 +44,19 @@ class Ahead(NamedTuple):
     lean: Array
 
 
+def pull(params: dict[str, Array], gap: Array, fellows: Array) -> Array:
+    """What the responses add to next year's mode, [S].
+
+    Parameters
+    ----------
+    gap
+        How an ally's security gap moved, in standard deviations.
+    fellows
+        How far the mean of those allies with whom it has a pact lies from its own value.
+    """
+    return params.get("gap", 0.0) * gap + params.get("fellows", 0.0) * fellows
+
+
 def shrunk(squared: Array, seen: Array, pooled: Array, trust: tuple[float, float]) -> Array:
     """A state's mean squared change, shrunk to the pooled one by how many changes were seen."""
     most, prior = trust

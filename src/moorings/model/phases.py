@@ -97,19 +97,26 @@ def standard_gap(params: Params, world: World, state: State) -> Array:
     return world.ally * threat.standardised(state.gap, p["centre"], p["sd"])
 
 
-def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, Array]:
-    """What gap, demand and commitment add to next year's expected quantities, each [S].
+def gap_since(params: Params, world: World, state: State) -> tuple[Array, Array]:
+    """Where each ally's gap stood among the allies' at the start, and how it moved since then, each [S].
 
-    The gap counts as far as it is another than the allies had in common at the start: how all of them moved at a time
-    was not told from the time itself when its elasticities were learnt, and is part of the drift.
+    Its elasticities were learnt from how an ally's gap moved otherwise than that of others: where it is at the start
+    is part of what the ally is, and what all share, of the time.
     """
-    gap = standard_gap(params, world, state) - world.ally * state.common_gap
+    standing = state.first_gap - world.ally * threat.common(state.first_gap, world.ally)
+    return standing, standard_gap(params, world, state) - state.first_gap
+
+
+def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, Array]:
+    """What gap, fellow allies, demand and commitment add to next year's expected quantities, each [S]."""
+    _, gap = gap_since(params, world, state)
     asked = jnp.log(year.levers.demand) - state.burden.y
     demand = params["burden"]["demand"] * world.ally * jnp.nan_to_num(jnp.maximum(asked, 0.0))
+    burden, ideal = (fellows(world, state, margin.y) for margin in (state.burden, state.ideal))
     return {
         "gdp": jnp.zeros_like(gap),
-        "burden": params["burden"]["gap"] * gap + demand + year.levers.capability,
-        "ideal": params["ideal"]["gap"] * gap,
+        "burden": margins.pull(params["burden"], gap, burden) + demand + year.levers.capability,
+        "ideal": margins.pull(params["ideal"], gap, ideal),
         "troops": params["troops"]["lift"] * world.ally * state.lift,
         "arms": params["arms"]["gap"] * gap,
     }
@@ -179,14 +186,14 @@ def pair_features(world: World, state: State) -> dict[str, Array]:
 
 def move_ties(params: Params, world: World, state: State, year: Year) -> tuple[State, dict[str, Array]]:
     """Ties form and end, allies make a separate peace, climb the nuclear ladder, obligations end."""
-    gap = standard_gap(params, world, state)
-    tie, formed, ended = _tie(params, world, state, gap, year)
+    gaps = gap_since(params, world, state)
+    tie, formed, ended = _tie(params, world, state, gaps, year)
     noise, (near, met) = year.noise, facing(world, state)
     state = _join(params, world, state, year)
     state = _nuclear(params, world, state, year)
     state = _obligation(params, world, state, year)
     p = params["separate_peace"]
-    peace_odds = p["intercept"] + p["rivalry"] * met.rivalry + p["gap"] * near.at_first(gap)
+    peace_odds = p["intercept"] + p["rivalry"] * met.rivalry + near.at_first(hazards.of_gap(p, *gaps))
     made = of_foes(world, noise["separate_peace"]) < hazards.probability(peace_odds)
     peace = (near.hostile > 0) & (state.settled == 0) & made
     # a pact does not end a rivalry: of 25 that rivals made to 2014, one saw it end within the year
@@ -213,11 +220,13 @@ def pacts_with_opposed(world: World) -> Array:
     return near.to_first(world.opposed * of_foes(world, bound(world)))
 
 
-def _tie(params: Params, world: World, state: State, gap: Array, year: Year) -> tuple[Array, Array, Array]:
+def _tie(
+    params: Params, world: World, state: State, gaps: tuple[Array, Array], year: Year
+) -> tuple[Array, Array, Array]:
     """Next year's ties of the pairs without an adversary, and which of them formed and ended, each [P - F]."""
     near, met = befriending(world, state)
     features = pair_features(near, met)
-    pulled = hazards.of_ally(params["new_tie"], near.at_first(gap) + near.at_second(gap))
+    pulled = hazards.of_ally(params["new_tie"], *(near.at_first(gap) + near.at_second(gap) for gap in gaps))
     tie_odds = hazards.odds("new_tie", params, features) + pulled
     formed = (near.friendly > 0) & (met.tie < 2) & (year.innovations["new_tie"] < hazards.probability(tie_odds))
     end_odds = hazards.odds("tie_ends", params, features)
@@ -235,12 +244,30 @@ def partners(world: World, state: State) -> Array:
     First all of them, then those whom the patron does not protect: they stand in for him.
     """
     world, state = befriending(world, state)
-    tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
+    tied = _tied(world, state)
     open_first, open_second = (at(world.unprotected).reshape(-1, 1) for at in (world.at_first, world.at_second))
     first, second = world.first[:, : world.allied], world.second[:, : world.allied]
     counted = jnp.stack([first + second, open_second * first + open_first * second])
     within = jnp.tensordot(counted, tied, axes=(1, 0))
     return jnp.maximum(within + world.elsewhere + state.joined, 0.0)
+
+
+def _tied(world: World, state: State) -> Array:
+    """1 for pairs with a tie of strength 2, or a duty to consult, and no adversary, [P - F]."""
+    return ((state.tie >= 2) | (world.consults > 0)) * world.friendly
+
+
+def fellows(world: World, state: State, values: Array) -> Array:
+    """How far the mean of the fellow allies tied to each ally lies from its own value, [S]; 0 without any."""
+    near, met = befriending(world, state)
+    tied = _tied(near, met) * near.at_first(world.ally) * near.at_second(world.ally)
+    known = jnp.isfinite(values)
+
+    def told(seen: Array) -> Array:
+        return near.to_first(tied * near.at_second(seen)) + near.to_second(tied * near.at_first(seen))
+
+    total, count = told(jnp.where(known, values, 0.0)), told(1.0 * known)
+    return jnp.where(known & (count > 0), total / jnp.maximum(count, 1.0) - values, 0.0)
 
 
 def _join(params: Params, world: World, state: State, year: Year) -> State:
@@ -264,7 +291,8 @@ def _nuclear(params: Params, world: World, state: State, year: Year) -> State:
         "exploring": (rung >= 1).astype(rung.dtype),
         "rival_armed": jnp.minimum(world.to_first(armed)[:count] + world.armed_elsewhere, 1.0),
     }
-    odds = hazards.odds("nuclear_up", params, features) + hazards.of_ally(p, standard_gap(params, world, state)[:count])
+    standing, moved = gap_since(params, world, state)
+    odds = hazards.odds("nuclear_up", params, features) + hazards.of_ally(p, standing[:count], moved[:count])
     up = (rung < 3) & (year.noise["nuclear_up"][:count] < hazards.probability(odds)) & ally
     down = (rung > 0) & (rung < 3) & (year.noise["nuclear_down"][:count] < params["nuclear_down"]["rate"]) & ally & ~up
     return state._replace(rung=jnp.concatenate([rung + up - down, state.rung[count:]]))

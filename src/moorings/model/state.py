@@ -83,8 +83,8 @@ class State(NamedTuple):
         Log of what the patron devotes to the region, against the start, scalar.
     threat, gap
         As of this year, [S].
-    common_gap
-        Mean of the allies' gaps at the start, in standard deviations, scalar.
+    first_gap
+        Each ally's gap at the start, in standard deviations, [S].
     """
 
     gdp: Margin
@@ -111,7 +111,7 @@ class State(NamedTuple):
     backbone: Array
     threat: Array
     gap: Array
-    common_gap: Array
+    first_gap: Array
 
 
 class World(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from moorings.score import metrics
+from moorings.score.coverage import even_hits
 from moorings.score.metrics import METRICS, Array
 from moorings.score.outcomes import Outcome
 from moorings.score.skill import UNKNOWN, Skill, Tally, best, skill
@@ -108,11 +109,17 @@ def spread(name: str, found: Skill) -> dict[str, float | None]:
 
 
 def _covers(cell: Cell, forecast: Array) -> dict[str, Any]:
-    """Coverage of a model's intervals (of the best baseline's where there is no model); missing for events."""
-    names = ("coverage50", "coverage90")
+    """Coverage of a model's intervals (of the best baseline's where there is no model); missing for events.
+
+    `even50` and `even90` are the same with ties spread evenly (see `score.coverage`).
+    """
+    closed = ("coverage50", "coverage90")
+    even = {"even50": 0.5, "even90": 0.9}
     if cell.outcome.kind == "event":
-        return dict.fromkeys(names)
-    return {key: number(METRICS[key].mean(forecast, cell.fair).value) for key in names}
+        return dict.fromkeys((*closed, *even))
+    found = {key: METRICS[key].mean(forecast, cell.fair) for key in closed}
+    found |= {key: metrics.mean(even_hits(forecast, cell.fair, mass)) for key, mass in even.items()}
+    return {key: number(share.value) for key, share in found.items()}
 
 
 def number(value: float) -> float | None:

@@ -41,6 +41,8 @@ QUANTITY_HEAD = (
     "pool over the best",
     "50 % interval held",
     "90 %",
+    "ties spread evenly: 50 %",
+    "90 %",
 )
 EVENT_HEAD = ("event", "published over the best baseline", "over the base rate", "events")
 JOINT_HEAD = ("quantity", "fell together: inside", "rose together: inside")
@@ -77,6 +79,8 @@ def _quantity(name: str, rows: Sequence[Row]) -> str:
         _signed(row["skill"] for row in by["pool"]) or "-",
         ", ".join(_percent(row["coverage50"]) for row in told),
         ", ".join(_percent(row["coverage90"]) for row in told),
+        ", ".join(_percent(row["even50"]) for row in told),
+        ", ".join(_percent(row["even90"]) for row in told),
     ]
     return _line([name, *cells])
 

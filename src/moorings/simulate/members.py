@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from moorings.model import arms, margins, pairs, phases, shocks, threat
+from moorings.model import arms, margins, pairs, phases, shocks
 from moorings.model.state import Array, Levers, Margin, Params, State, World
 from moorings.simulate.noise import Names, yearly_noise
 from moorings.simulate.outlook import outlook
@@ -75,10 +75,10 @@ def begin(params: Params, world: World, start: Start, noise: dict[str, Array]) -
         backbone=jnp.zeros(()),
         threat=zero,
         gap=zero,
-        common_gap=jnp.zeros(()),
+        first_gap=zero,
     )
     state = phases.threaten(params, world, state, phases.Year(no_levers(world), noise))
-    return state._replace(common_gap=threat.common(phases.standard_gap(params, world, state), world.ally))
+    return state._replace(first_gap=phases.standard_gap(params, world, state))
 
 
 def as_assumed(params: Params, world: World) -> World:
