@@ -85,7 +85,7 @@ def test_evidence_weighs_and_never_moves_a_member(baseline: Forecast) -> None:
 
 def test_an_analysts_elasticities_change_the_forecast(baseline: Forecast, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
-    file.write_text("elasticities:\n  burden: {mean: 0.1, sd: 0.01, reason: threat drives spending}\n")
+    file.write_text("elasticities:\n  burden: {mean: 0.3, sd: 0.01, reason: threat drives spending}\n")
     own = forecast("east-asia", members=200, belief=file).ensemble.of("burden", "JPN")
     assert own[:, -1].mean() > baseline.ensemble.of("burden", "JPN")[:, -1].mean() * 1.1
 

@@ -80,7 +80,7 @@ def test_what_is_scored_is_what_is_simulated(panel: Path, monkeypatch: pytest.Mo
     """New ties of the first year: as many in the members as the scored probabilities add up to."""
     monkeypatch.setattr(origins, "MEMBERS", 1000)
     monkeypatch.setattr("moorings.jobs.opening.coupling_of", lambda *_: None)  # ties are the law's own
-    made = origins.open_case(_material(), 1997, 1)
+    made = origins.open_case(_material(), 1976, 1)
     scene = made.opened.scene
     pairs, foes = scene.pairs, len(scene.world.foes)
     open_ = [k for k in range(foes, len(pairs)) if float(scene.start.tie[k]) < 2]

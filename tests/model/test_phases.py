@@ -171,26 +171,24 @@ def test_a_gap_moves_its_ally_as_far_as_it_moved_since_the_start(
     np.testing.assert_array_equal(more[~ally], 0.0)
 
 
-def test_allies_with_a_tie_come_nearer_to_each_other(scene: Scene, params: Params, state: State) -> None:
+def test_allies_with_a_pact_come_nearer_to_each_other(scene: Scene, params: Params, state: State, year: Year) -> None:
     states, world = scene.system.states, scene.world
     values = np.full(len(states), 9.0)
     a, b = states.index("AAA"), states.index("BBB")
     values[[a, b]] = 1.0, 3.0
-    pair = scene.pairs.index(("AAA", "BBB"))
-    alone = state._replace(tie=state.tie.at[:].set(0.0))
-    unbound = world._replace(consults=jnp.zeros_like(world.consults))
-    np.testing.assert_array_equal(phases.fellows(unbound, alone, jnp.asarray(values)), 0.0)
-    # partners that are no allies, the patron among them, are no fellows
-    tied = alone._replace(tie=jnp.full_like(state.tie, 3.0).at[pair].set(0.0))
-    np.testing.assert_array_equal(phases.fellows(unbound, tied, jnp.asarray(values)), 0.0)
-    both = np.asarray(phases.fellows(unbound, alone._replace(tie=alone.tie.at[pair].set(2.0)), jnp.asarray(values)))
+    none = np.zeros((len(states), len(states)))
+    np.testing.assert_array_equal(phases.from_fellows(world._replace(fellows=jnp.asarray(none)), values), 0.0)
+    none[a, b] = none[b, a] = 1.0
+    bound = world._replace(fellows=jnp.asarray(none))
     expected = np.zeros(len(states))
     expected[[a, b]] = 2.0, -2.0
-    np.testing.assert_array_equal(both, expected)
+    np.testing.assert_array_equal(phases.from_fellows(bound, jnp.asarray(values)), expected)
+    apart = state._replace(ideal=state.ideal._replace(y=jnp.asarray(values)))
+    gained = phases.pulls(params, bound, apart, year)["ideal"] - phases.pulls(params, world, state, year)["ideal"]
+    np.testing.assert_allclose(np.asarray(gained)[[a, b]], float(params["ideal"]["fellows"]) * expected[[a, b]])
     # one of whom nothing is known says nothing
     values[b] = np.nan
-    bound = alone._replace(tie=alone.tie.at[pair].set(2.0))
-    np.testing.assert_array_equal(phases.fellows(unbound, bound, jnp.asarray(values)), 0.0)
+    np.testing.assert_array_equal(phases.from_fellows(bound, jnp.asarray(values)), 0.0)
 
 
 def test_demand_pulls_those_who_spend_less(scene: Scene, params: Params, state: State, year: Year) -> None:

@@ -216,6 +216,19 @@ def test_third_states_with_a_pact_with_both() -> None:
     assert float(scene.world.thirds[scene.pairs.index(("AAA", "PPP"))]) == 0.0
 
 
+@pytest.mark.parametrize(("other", "strength", "bound"), [("BBB", 3.0, 1), ("BBB", 2.0, 0), ("PPP", 3.0, 0)])
+def test_fellows_are_two_allies_with_a_treaty(other: str, strength: float, bound: int) -> None:
+    given = tiny_observations(tiny_system())
+    pair = (pl.col("state") == "AAA") & (pl.col("other") == other) & (pl.col("variable") == "tie")
+    scene = tiny_scene(
+        observations=given.with_columns(pl.when(pair).then(strength).otherwise(pl.col("value")).alias("value"))
+    )
+    expected = np.zeros((len(scene.system.states),) * 2)
+    ends = [scene.system.states.index(state) for state in ("AAA", other)]
+    expected[ends, ends[::-1]] = bound
+    np.testing.assert_array_equal(scene.world.fellows, expected)
+
+
 def test_whether_the_patron_is_the_united_states() -> None:
     scene = tiny_scene()
     assert float(scene.world.american) == (scene.system.patron == "USA")

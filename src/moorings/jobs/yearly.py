@@ -115,6 +115,7 @@ def _world(world: World, more: Size) -> World:
     together[alone, alone] = 1.0
     return world._replace(
         together=jnp.asarray(together),
+        fellows=_more(_more(world.fellows, more.states, 0), more.states, 0, 0),
         **{name: _more(getattr(world, name), more.allied, 0) for name in ("elsewhere", "lesser")},
         company=_more(world.company, more.allied, 1),
         **{

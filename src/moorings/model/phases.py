@@ -112,7 +112,7 @@ def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, A
     _, gap = gap_since(params, world, state)
     asked = jnp.log(year.levers.demand) - state.burden.y
     demand = params["burden"]["demand"] * world.ally * jnp.nan_to_num(jnp.maximum(asked, 0.0))
-    burden, ideal = (fellows(world, state, margin.y) for margin in (state.burden, state.ideal))
+    burden, ideal = (from_fellows(world, margin.y) for margin in (state.burden, state.ideal))
     return {
         "gdp": jnp.zeros_like(gap),
         "burden": margins.pull(params["burden"], gap, burden) + demand + year.levers.capability,
@@ -120,6 +120,16 @@ def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, A
         "troops": params["troops"]["lift"] * world.ally * state.lift,
         "arms": params["arms"]["gap"] * gap,
     }
+
+
+def from_fellows(world: World, values: Array) -> Array:
+    """How far the mean of the fellow allies of each ally lies from its own value, [S]; 0 without any.
+
+    Fellows are those of the start: what binds treaty allies was not learnt from ties that a year brings.
+    """
+    known = jnp.isfinite(values)
+    total, count = world.fellows @ jnp.where(known, values, 0.0), world.fellows @ (1.0 * known)
+    return jnp.where(known & (count > 0), total / jnp.maximum(count, 1.0) - values, 0.0)
 
 
 MOVED = {"gdp": (), "burden": ("ally", "adversary"), "ideal": ("ally",), "troops": ("ally",)}
@@ -244,30 +254,12 @@ def partners(world: World, state: State) -> Array:
     First all of them, then those whom the patron does not protect: they stand in for him.
     """
     world, state = befriending(world, state)
-    tied = _tied(world, state)
+    tied = ((state.tie >= 2) | (world.consults > 0)) * world.friendly
     open_first, open_second = (at(world.unprotected).reshape(-1, 1) for at in (world.at_first, world.at_second))
     first, second = world.first[:, : world.allied], world.second[:, : world.allied]
     counted = jnp.stack([first + second, open_second * first + open_first * second])
     within = jnp.tensordot(counted, tied, axes=(1, 0))
     return jnp.maximum(within + world.elsewhere + state.joined, 0.0)
-
-
-def _tied(world: World, state: State) -> Array:
-    """1 for pairs with a tie of strength 2, or a duty to consult, and no adversary, [P - F]."""
-    return ((state.tie >= 2) | (world.consults > 0)) * world.friendly
-
-
-def fellows(world: World, state: State, values: Array) -> Array:
-    """How far the mean of the fellow allies tied to each ally lies from its own value, [S]; 0 without any."""
-    near, met = befriending(world, state)
-    tied = _tied(near, met) * near.at_first(world.ally) * near.at_second(world.ally)
-    known = jnp.isfinite(values)
-
-    def told(seen: Array) -> Array:
-        return near.to_first(tied * near.at_second(seen)) + near.to_second(tied * near.at_first(seen))
-
-    total, count = told(jnp.where(known, values, 0.0)), told(1.0 * known)
-    return jnp.where(known & (count > 0), total / jnp.maximum(count, 1.0) - values, 0.0)
 
 
 def _join(params: Params, world: World, state: State, year: Year) -> State:

@@ -158,6 +158,8 @@ class World(NamedTuple):
         Partners at the start by lesser agreements than a treaty of defence or consultation, [2, A] as `joined`.
     elsewhere, together
         Partners outside of the system at the start, [2, A] as `joined`; root of how far allies share theirs, [S, S].
+    fellows
+        1 for two allies whom a pact of defence or consultation binds, as at the start, [S, S].
     company
         How many allies share an ally's partners, itself among them, each as far as it does, [A].
     feuds
@@ -198,6 +200,7 @@ class World(NamedTuple):
     lesser: Array
     elsewhere: Array
     together: Array
+    fellows: Array
     company: Array
     feuds: Array
     rivals_elsewhere: Array

@@ -164,7 +164,7 @@ def _unmoved(
     return found
 
 
-MATRICES = ("first", "second", "together", "foes")
+MATRICES = ("first", "second", "together", "fellows", "foes")
 """What of a world has no axis for members."""
 
 

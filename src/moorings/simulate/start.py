@@ -257,6 +257,11 @@ def pacts(system: System, arrays: Arrays) -> Floats:
     return bound
 
 
+def _fellows(system: System, arrays: Arrays) -> Floats:
+    ally = _flag(system, system.allies)
+    return pacts(system, arrays) * ally[:, None] * ally[None] * (1 - np.eye(len(ally)))
+
+
 def _third_states(system: System, arrays: Arrays, ends: tuple[Floats, Floats]) -> dict[str, Array]:
     """What third states tie together, of pairs and of each state with the patron; it stays as at the start."""
     bound = pacts(system, arrays)
@@ -317,6 +322,7 @@ def _world(
         "lesser": _lesser(agreed, (first, second), protected)[:, :allied],
         "elsewhere": _elsewhere(arrays, PARTNERS)[:, :allied],
         "together": root(_shared(system, arrays)),
+        "fellows": _fellows(system, arrays),
         "company": _shared(system, arrays).sum(axis=1)[:allied],
         "feuds": _feuds(arrays, began @ first)[:allied],
         "rivals_elsewhere": _elsewhere(arrays, RIVALS)[0],
