@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from moorings.model import pairs, phases, shocks
+from moorings.model import margins, pairs, phases, shocks
 from moorings.model.phases import Year
 from moorings.model.state import Params, State
 from moorings.simulate.start import Scene
@@ -177,18 +177,18 @@ def test_allies_with_a_pact_come_nearer_to_each_other(scene: Scene, params: Para
     a, b = states.index("AAA"), states.index("BBB")
     values[[a, b]] = 1.0, 3.0
     none = np.zeros((len(states), len(states)))
-    np.testing.assert_array_equal(phases.from_fellows(world._replace(fellows=jnp.asarray(none)), values), 0.0)
+    np.testing.assert_array_equal(margins.from_fellows(jnp.asarray(none), jnp.asarray(values)), 0.0)
     none[a, b] = none[b, a] = 1.0
     bound = world._replace(fellows=jnp.asarray(none))
     expected = np.zeros(len(states))
     expected[[a, b]] = 2.0, -2.0
-    np.testing.assert_array_equal(phases.from_fellows(bound, jnp.asarray(values)), expected)
+    np.testing.assert_array_equal(margins.from_fellows(bound.fellows, jnp.asarray(values)), expected)
     apart = state._replace(ideal=state.ideal._replace(y=jnp.asarray(values)))
     gained = phases.pulls(params, bound, apart, year)["ideal"] - phases.pulls(params, world, state, year)["ideal"]
     np.testing.assert_allclose(np.asarray(gained)[[a, b]], float(params["ideal"]["fellows"]) * expected[[a, b]])
     # one of whom nothing is known says nothing
     values[b] = np.nan
-    np.testing.assert_array_equal(phases.from_fellows(bound, jnp.asarray(values)), 0.0)
+    np.testing.assert_array_equal(margins.from_fellows(bound.fellows, jnp.asarray(values)), 0.0)
 
 
 def test_demand_pulls_those_who_spend_less(scene: Scene, params: Params, state: State, year: Year) -> None:

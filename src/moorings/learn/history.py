@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moorings.data.arrays import Arrays
+from moorings.model import margins
 from moorings.model.hazards import advance_dispute, calm_before
 from moorings.model.margins import History
 from moorings.model.state import Array
@@ -160,11 +161,9 @@ def from_fellows(values: Floats, pact: Floats, ally: Floats) -> Floats:
 
     Values are the last ones known; 0 for other states, and without such a fellow.
     """
-    last = filled(values)
-    known = np.isfinite(last) * 1.0
     bound = np.nan_to_num(pact) * ally[:, :, None] * ally[:, None, :] * (1 - np.eye(values.shape[1]))
-    total, count = (np.einsum("tij,tj->ti", bound, told) for told in (np.nan_to_num(last), known))
-    return np.where((count > 0) & (known > 0), total / np.maximum(count, 1.0) - np.nan_to_num(last), 0.0)
+    of_year = zip(bound, filled(values), strict=True)
+    return np.stack([np.asarray(margins.from_fellows(fellows, last)) for fellows, last in of_year])
 
 
 def before(values: Floats) -> Floats:

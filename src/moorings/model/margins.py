@@ -57,6 +57,13 @@ def pull(params: dict[str, Array], gap: Array, fellows: Array) -> Array:
     return params.get("gap", 0.0) * gap + params.get("fellows", 0.0) * fellows
 
 
+def from_fellows(fellows: Array, values: Array) -> Array:
+    """How far the mean of each state's fellows, 1 in [S, S], lies from its own value, [S]; 0 without any."""
+    known = jnp.isfinite(values)
+    total, count = fellows @ jnp.where(known, values, 0.0), fellows @ (1.0 * known)
+    return jnp.where(known & (count > 0), total / jnp.maximum(count, 1.0) - values, 0.0)
+
+
 def shrunk(squared: Array, seen: Array, pooled: Array, trust: tuple[float, float]) -> Array:
     """A state's mean squared change, shrunk to the pooled one by how many changes were seen."""
     most, prior = trust

@@ -112,7 +112,8 @@ def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, A
     _, gap = gap_since(params, world, state)
     asked = jnp.log(year.levers.demand) - state.burden.y
     demand = params["burden"]["demand"] * world.ally * jnp.nan_to_num(jnp.maximum(asked, 0.0))
-    burden, ideal = (from_fellows(world, margin.y) for margin in (state.burden, state.ideal))
+    # fellows are those of the start: what binds treaty allies was not learnt from ties that a year brings
+    burden, ideal = (margins.from_fellows(world.fellows, margin.y) for margin in (state.burden, state.ideal))
     return {
         "gdp": jnp.zeros_like(gap),
         "burden": margins.pull(params["burden"], gap, burden) + demand + year.levers.capability,
@@ -120,16 +121,6 @@ def pulls(params: Params, world: World, state: State, year: Year) -> dict[str, A
         "troops": params["troops"]["lift"] * world.ally * state.lift,
         "arms": params["arms"]["gap"] * gap,
     }
-
-
-def from_fellows(world: World, values: Array) -> Array:
-    """How far the mean of the fellow allies of each ally lies from its own value, [S]; 0 without any.
-
-    Fellows are those of the start: what binds treaty allies was not learnt from ties that a year brings.
-    """
-    known = jnp.isfinite(values)
-    total, count = world.fellows @ jnp.where(known, values, 0.0), world.fellows @ (1.0 * known)
-    return jnp.where(known & (count > 0), total / jnp.maximum(count, 1.0) - values, 0.0)
 
 
 MOVED = {"gdp": (), "burden": ("ally", "adversary"), "ideal": ("ally",), "troops": ("ally",)}
